@@ -1,0 +1,1 @@
+"""Runs Callout on one machine: its database, its processes, its backups. Without Django, save in subprocesses."""
