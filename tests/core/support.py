@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -27,3 +28,8 @@ def refused(kind: type[E], call: Callable[..., Any], *args: Any, **kwargs: Any) 
     assert type(caught.value) is kind
     assert explained(caught.value)
     return caught.value
+
+
+def at(text: str) -> datetime:
+    """The moment written in ISO 8601, naive when it names no offset."""
+    return datetime.fromisoformat(text)
