@@ -1,0 +1,1 @@
+"""Callout: from the customer's call to the bill."""

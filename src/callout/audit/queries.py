@@ -1,0 +1,11 @@
+"""Reading the audit trail."""
+
+from django.db import models
+
+from callout.audit.commands import kind_of
+from callout.audit.models import Entry
+
+
+def history(subject: models.Model) -> models.QuerySet[Entry]:
+    """What happened to `subject`, newest first."""
+    return Entry.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk).order_by("-id")

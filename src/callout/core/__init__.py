@@ -1,0 +1,1 @@
+"""Rules and calculations that need neither a database nor a web framework."""

@@ -1,0 +1,82 @@
+"""The API: one object, one error format, every operation with a declared access."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_module
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from callout.access.api import SessionAuth, TokenAuth
+from callout.core.errors import DomainError
+from callout.ui.refusals import as_json, explain
+
+# Each module offers `router`; the prefix is part of its own paths.
+ROUTERS = (
+    "callout.customers.api",
+    "callout.catalog.api",
+    "callout.planning.api",
+    "callout.tickets.api",
+    "callout.workorders.api",
+    "callout.board.api",
+    "callout.billing.api",
+    "callout.imports.api",
+)
+
+api = NinjaAPI(
+    title="Callout",
+    version="1",
+    description="Tickets, work orders, planning and billing. Sign in with a bearer token from your profile page.",
+    urls_namespace="api",
+    auth=[TokenAuth(), SessionAuth()],
+    docs_url=None,
+)
+
+
+@api.exception_handler(DomainError)
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A refusal with its own status: code, message, remedy, fields, facts."""
+    return api.create_response(request, as_json(error), status=explain(error).status)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The request does not fit the schema."""
+    fields: dict[str, list[str]] = {}
+    for part in error.errors:
+        fields.setdefault(".".join(str(step) for step in part["loc"][2:]) or "body", []).append(part["msg"])
+    return _problem(request, "invalid", gettext("The request does not fit its schema."), 422, fields)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Nobody is signed in."""
+    return _problem(request, "not_signed_in", gettext("Sign in, or send a valid token."), 401)
+
+
+@api.exception_handler(HttpError)
+def odd(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The request could not even be read."""
+    return _problem(request, "bad_request", str(error), error.status_code)
+
+
+def _problem(
+    request: HttpRequest, code: str, message: str, status: int, fields: dict[str, list[str]] | None = None
+) -> HttpResponse:
+    body: dict[str, Any] = {"code": code, "message": message, "remedy": "", "fields": fields or {}, "facts": {}}
+    return api.create_response(request, body, status=status)
+
+
+def _mount() -> None:
+    for name in ROUTERS:
+        router = import_module(name).router
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                if not hasattr(operation.view_func, "access"):
+                    raise ImproperlyConfigured(f"{name}: {path} declares no access (use @reads or @writes)")
+        api.add_router("", router)
+
+
+_mount()
