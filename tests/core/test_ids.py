@@ -32,7 +32,7 @@ def raw(text: str | bytes) -> str:
 @given(st.lists(VALUES, min_size=1, max_size=5))
 def test_what_goes_in_comes_out_with_its_type(values):
     back = decode_cursor(encode_cursor(values))
-    assert list(back) == values
+    assert list(back) == [v.astimezone(UTC) if isinstance(v, datetime) else v for v in values]
     assert [type(v) for v in back] == [type(v) for v in values]
     assert all(v.tzinfo is UTC for v in back if isinstance(v, datetime))
     assert [str(v) for v in back if isinstance(v, Decimal)] == [f"{v:f}" for v in values if isinstance(v, Decimal)]

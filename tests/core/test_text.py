@@ -58,6 +58,14 @@ def test_case_and_composition_do_not_matter(text):
     assert fold(text.casefold()) == fold(text)
 
 
+def test_case_and_composition_do_not_matter_for_any_letter():
+    for code in range(0x3000):
+        char = chr(code)
+        forms = {char, char.casefold(), char.lower(), char.upper()}
+        forms |= {unicodedata.normalize(form, char) for form in ("NFC", "NFD")}
+        assert len({fold(f"x{form}x") for form in forms}) == 1, hex(code)
+
+
 @given(st.text(st.characters(max_codepoint=127), max_size=40))
 def test_the_short_way_for_plain_text_gives_the_same(text):
     assert fold(text) == fold(text + "\u200b")

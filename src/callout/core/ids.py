@@ -96,8 +96,14 @@ def _moment(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _decimal(text: str) -> Decimal:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError("no plain decimal number")
+    return Decimal(text)
+
+
 _READERS: dict[str, Callable[[str], SortValue]] = {
-    "n": Decimal,
+    "n": _decimal,
     "t": lambda text: _moment(datetime.fromisoformat(text)),
     "d": date.fromisoformat,
 }

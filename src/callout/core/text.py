@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Letters that Unicode does not decompose into a plain letter and an accent.
-_PLAIN_LETTERS = {
+# Letters that Unicode does not decompose into a plain letter and an accent; quotes and dashes by the keyboard's.
+_PLAIN = {
     "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i",
-    "ŋ": "n", "ĸ": "k", "ɓ": "b", "ɗ": "d", "ƒ": "f", "ɨ": "i", "ŀ": "l",
-}  # fmt: skip
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼʹʻ´`′＇"), "'")
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+    "ŋ": "n", "ĸ": "k", "ɓ": "b", "ɗ": "d", "ƒ": "f", "ɨ": "i",
+} | dict.fromkeys("‘’‚‛ʼʹʻ`´\u1ffd′＇", "'") | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")  # fmt: skip
 _LINE_SEPARATORS = "\u2028\u2029"
 # Blank or joining characters that are no format characters by category: fillers, joiners, variation selectors.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -25,19 +23,21 @@ def _is_invisible(char: str) -> bool:
     return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
+def _is_mark(char: str) -> bool:
+    """Whether the character only changes the one before it: an accent, an enclosing circle."""
+    return unicodedata.combining(char) != 0 or unicodedata.category(char) == "Me"
+
+
 def _fold_char(char: str) -> str:
     if char.isspace():
         return " "
     if _is_invisible(char):
         return ""
-    folded = []
-    for part in unicodedata.normalize("NFKD", char):
-        if unicodedata.combining(part) or unicodedata.category(part) == "Me" or _is_invisible(part):
-            continue
-        lowered = part.casefold()
-        folded.append(_PLAIN_LETTERS.get(lowered, lowered))
-    result = "".join(folded)
-    return result if result == char else "".join(map(_fold_char, result))
+    if char in _PLAIN:
+        return _PLAIN[char]
+    kept = (part for part in unicodedata.normalize("NFKD", char.casefold()) if not _is_mark(part))
+    folded = "".join(kept)
+    return folded if folded == char else "".join(map(_fold_char, folded))
 
 
 class _Folding(dict[int, str]):
@@ -50,7 +50,7 @@ class _Folding(dict[int, str]):
         return folded
 
 
-_FOLDING = _Folding(_QUOTES | _DASHES)
+_FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
@@ -152,13 +152,13 @@ def _shorten(name: str, max_bytes: int) -> str:
     return stem.encode()[:room].decode(errors="ignore").rstrip(". ") + tail
 
 
-_FORMULA = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
+_FORMULA = re.compile(r"'*[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r\n]")
 
 
 def neutralise_cell(text: str) -> str:
     """The text with an apostrophe before it when a spreadsheet might run it as a formula.
 
-    That is when it begins, spaces apart, with `= + - @` (full width too), or with a tab or a line break. Numbers are
+    That is when it begins, spaces apart, with `= + - @` (full width too), a tab or a line break. Numbers are
     not text: give them to the writer as numbers. `restore_cell` undoes it exactly.
     """
     return "'" + text if _FORMULA.match(text) else text
