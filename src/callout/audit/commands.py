@@ -6,12 +6,7 @@ from typing import Any
 import structlog
 from django.db import models
 
-from callout.audit.models import Entry, Level
-
-
-def kind_of(subject: models.Model | type[models.Model]) -> str:
-    """The name under which a model's rows stand in the audit trail, for example "ticket"."""
-    return str(subject._meta.model_name)
+from callout.audit.models import Entry, Level, kind_of
 
 
 def record(

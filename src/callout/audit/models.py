@@ -3,6 +3,11 @@
 from django.db import models
 
 
+def kind_of(subject: models.Model | type[models.Model]) -> str:
+    """The name under which a model's rows stand in the audit trail, for example "ticket"."""
+    return str(subject._meta.model_name)
+
+
 class Level(models.IntegerChoices):
     """How much detail a company wants to read; everything at or below the chosen level is written."""
 

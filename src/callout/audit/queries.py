@@ -2,8 +2,7 @@
 
 from django.db import models
 
-from callout.audit.commands import kind_of
-from callout.audit.models import Entry
+from callout.audit.models import Entry, kind_of
 
 
 def history(subject: models.Model) -> models.QuerySet[Entry]:
