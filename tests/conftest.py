@@ -67,7 +67,6 @@ def _ensure_template() -> None:
             session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
             _use(draft)
             call_command("migrate", verbosity=0, interactive=False)
-            call_command("createcachetable", verbosity=0)
             connections.close_all()
             session.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (draft, _template())))
