@@ -1,7 +1,7 @@
 """What every document shares: a number without gaps, a status, a period, files."""
 
-from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -69,9 +69,7 @@ class Period(models.Model):
         ordering = ["-starts"]
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="period_order"),
-            models.UniqueConstraint(
-                fields=["branch", "module", "starts"], name="period_unique", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["branch", "module", "starts"], name="period_unique", nulls_distinct=False),
         ]
 
     def __str__(self) -> str:

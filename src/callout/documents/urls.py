@@ -1,5 +1,7 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from callout.documents import views
+
+urlpatterns = [path("files/<int:pk>/", views.attachment, name="attachment")]

@@ -1,0 +1,61 @@
+"""Reading numbers, periods and files."""
+
+from datetime import date
+
+from django.db import connection, models
+from django.db.models import F, Q
+
+from callout.accounts.actor import Actor
+from callout.accounts.models import Branch
+from callout.audit.commands import kind_of
+from callout.core.errors import NotFound
+from callout.documents import registry
+from callout.documents.models import Attachment, NumberBook, Period
+from callout.documents.rules import Span, check_open
+
+PERIODS_LOCK = 5_072_001  # a key of advisory locks that nothing else uses
+
+
+def share_periods() -> None:
+    """Keep periods as they are until the transaction ends, together with everybody else who only reads them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [PERIODS_LOCK])
+
+
+def hold_periods() -> None:
+    """Wait for transactions that rely on the periods, and keep new ones waiting until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PERIODS_LOCK])
+
+
+def require_open(*, branch: Branch, on: date, module: str) -> None:
+    """Refuse to write on a date outside every period, or in a locked one. Raises OutsidePeriod, PeriodLocked.
+
+    Called in the transaction that writes: the answer holds until that ends. `module` is a key of `rules.MODULES`.
+    """
+    share_periods()
+    rows = Period.objects.filter(
+        Q(branch=branch) | Q(branch=None), module__in=("", module), starts__lte=on, ends__gte=on
+    ).values_list("starts", "ends", "locked")
+    check_open([Span(*row) for row in rows], on=on, branch=branch.name)
+
+
+def lock_book(*, kind: str, branch: Branch, series: str) -> NumberBook | None:
+    """The book to take the next number from, locked: the named series, else the branch's own, else the common one."""
+    books = NumberBook.objects.filter(Q(branch=branch) | Q(branch=None), kind=kind, active=True)
+    books = books.filter(series=series) if series else books.filter(is_default=True)
+    return books.order_by(F("branch").asc(nulls_last=True), "id").select_for_update(of=("self",)).first()
+
+
+def attachments_of(subject: models.Model, purpose: str | None = None) -> models.QuerySet[Attachment]:
+    """The files kept with `subject`, oldest first; only those of `purpose` when given."""
+    found = Attachment.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk).order_by("id")
+    return found if purpose is None else found.filter(purpose=purpose)
+
+
+def readable_attachment(pk: int, *, actor: Actor) -> Attachment:
+    """The file, when `actor` may read the record it belongs to. Raises NotFound."""
+    found = Attachment.objects.filter(pk=pk).first()
+    if found is None or not registry.may_read(actor, found.subject_kind, found.subject_id):
+        raise NotFound
+    return found

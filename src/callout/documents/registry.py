@@ -1,0 +1,49 @@
+"""What higher apps tell this one when they start: whose files and history may be read by whom, which settings exist."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from callout.accounts.actor import Actor
+
+MayRead = Callable[[Actor, int], bool]
+
+_subjects: dict[str, MayRead] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """An entry of the settings page; shown to who has `right`."""
+
+    url_name: str
+    label: Any
+    text: Any
+    icon: str
+    right: str
+
+
+_settings: dict[str, SettingsPage] = {}
+
+
+def register_subject(kind: str, *, may_read: MayRead) -> None:
+    """Say who may read files and history of records of `kind` (the model's name in small letters).
+
+    `may_read(actor, id)` is asked at every read; it has to answer False for what lies outside the actor's scope.
+    """
+    _subjects[kind] = may_read
+
+
+def may_read(actor: Actor, kind: str, subject_id: int) -> bool:
+    """Whether `actor` may read what belongs to this record; never for a kind that nobody registered."""
+    check = _subjects.get(kind)
+    return check is not None and check(actor, subject_id)
+
+
+def register_settings(page: SettingsPage) -> None:
+    """Offer a page under "Settings"."""
+    _settings[page.url_name] = page
+
+
+def settings_pages(actor: Actor) -> list[SettingsPage]:
+    """The settings that `actor` may open, in the order in which they were registered."""
+    return [page for page in _settings.values() if actor.may(page.right)]
