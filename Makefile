@@ -59,7 +59,7 @@ $(STAMPS)/node: requirements-node.lock $(STAMPS)/$(PACKAGES)
 	$(STEP) "Looking for Node" scripts/node
 	@touch $@
 
-islands/node_modules/.stamp: islands/package-lock.json islands/.npmrc $(STAMPS)/node
+islands/node_modules/.stamp: islands/package-lock.json islands/.npmrc | $(STAMPS)/node
 	$(STEP) "Installing the islands' packages" npm ci --prefix islands --no-audit --no-fund
 	@touch $@
 

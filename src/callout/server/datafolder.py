@@ -38,8 +38,9 @@ def _initialise(data: Path, sync: bool) -> None:
     elsewhere = not binaries.may_use(draft, user)
     if elsewhere:
         draft.rmdir()
-        draft = binaries.STATE_DIR / f"postgres-{secrets.token_hex(4)}"
-        binaries.STATE_DIR.mkdir(parents=True, exist_ok=True)
+        draft = paths.state_dir() / f"postgres-{secrets.token_hex(4)}"
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.parent.chmod(0o755)
         _make_for(draft, user)
     _initdb(draft, user, sync)
     if elsewhere:

@@ -28,6 +28,14 @@ def data_dir(var: Path) -> Path:
     return var / "postgres"
 
 
+def state_dir() -> Path:
+    """Root's place for the server's programs and data where the server's user cannot enter the project.
+
+    The environment's CALLOUT_STATE, else the system's folder for such things.
+    """
+    return Path(os.environ.get("CALLOUT_STATE") or "/var/lib/callout")
+
+
 def media_dir(var: Path) -> Path:
     """Uploaded and produced files."""
     return var / "media"
