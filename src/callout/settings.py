@@ -133,7 +133,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("it", "Italiano"), ("ro", "Română")]
-LOCALE_PATHS = [PACKAGE / name / "locale" for name in ("core", *APPS) if (PACKAGE / name / "locale").is_dir()]
+LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = USE_TZ = True
