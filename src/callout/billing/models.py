@@ -104,9 +104,7 @@ class InvoiceLine(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["billable_line"], condition=Q(active=True), name="line_billed_once"
-            )
+            models.UniqueConstraint(fields=["billable_line"], condition=Q(active=True), name="line_billed_once")
         ]
 
     def __str__(self) -> str:

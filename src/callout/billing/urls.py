@@ -1,5 +1,19 @@
-"""Addresses of this app."""
+"""Addresses of verification and billing."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from callout.billing import views
+from callout.billing.lists import Invoices
+
+urlpatterns = [
+    path("verification/", views.verification, name="verification"),
+    path("verification/<int:pk>/", views.verify, name="verify"),
+    path("billing/", views.to_bill, name="to_bill"),
+    path("billing/<int:pk>/", views.bill_customer, name="bill_customer"),
+    path("invoices/", Invoices.as_view(), name="invoices"),
+    path("invoices/<int:pk>/", views.invoice, name="invoice"),
+    path("invoices/<int:pk>/confirm/", views.confirm, name="invoice_confirm"),
+    path("invoices/<int:pk>/discard/", views.discard, name="invoice_discard"),
+    path("invoices/<int:pk>/cancel/", views.cancel, name="invoice_cancel"),
+    path("invoices/<int:pk>/<str:form>/", views.invoice_file, name="invoice_file"),
+]

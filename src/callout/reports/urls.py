@@ -1,5 +1,7 @@
-"""Addresses of this app."""
+"""Addresses of reports."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from callout.reports import views
+
+urlpatterns = [path("customers/<int:pk>/timeline/", views.customer_timeline, name="customer_timeline")]
