@@ -1,0 +1,107 @@
+"""Values as the reader's language writes them: money, quantities, durations, telephone numbers, dates."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_currency
+from django.conf import settings
+from django.utils import dateformat, formats, timezone
+from django.utils.translation import get_language, gettext
+
+from callout.core import phones
+from callout.ui.numbers import separators
+
+Amount = Decimal | int | float | str | None
+
+
+def money(value: Amount, currency: str = "") -> str:
+    """An amount with the digits and the place of the sign that language and currency ask for."""
+    amount = _decimal(value)
+    if amount is None:
+        return ""
+    before, digits, after = _money_pattern(get_language() or "en", currency)
+    sign = "-" if round(amount, digits) < 0 else ""
+    return f"{sign}{before}{grouped(abs(amount), digits)}{after}"
+
+
+@lru_cache(maxsize=256)
+def _money_pattern(language: str, currency: str) -> tuple[str, int, str]:
+    if not currency:
+        return "", 2, ""
+    sample = format_currency(Decimal(1), currency, locale=language.replace("-", "_"))
+    start = sample.index("1")
+    end = max(place for place, char in enumerate(sample) if char.isdigit()) + 1
+    return sample[:start], max(0, end - start - 2), sample[end:]
+
+
+def quantity(value: Amount) -> str:
+    """A quantity without trailing zeros, three decimals at most."""
+    amount = _decimal(value)
+    if amount is None:
+        return ""
+    rounded = round(amount, 3).normalize()
+    return grouped(rounded, max(0, -int(rounded.as_tuple().exponent)))
+
+
+def grouped(amount: Decimal, digits: int) -> str:
+    """A number with thousands and decimal marks of the reader's language."""
+    decimal, thousands = separators()
+    text = f"{amount:,.{digits}f}"
+    return text.translate({44: thousands, 46: decimal})
+
+
+def duration(value: timedelta | int | Decimal | None) -> str:
+    """A length of time (minutes, or a timedelta) in hours and minutes."""
+    if value is None:
+        return ""
+    minutes = round(value.total_seconds() / 60) if isinstance(value, timedelta) else round(value)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return gettext("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return gettext("%(hours)d h") % {"hours": hours}
+    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@lru_cache(maxsize=20_000)
+def phone(number: str) -> str:
+    """A telephone number as it is written in the installation's country."""
+    return phones.display(number, settings.DEFAULT_COUNTRY) if number else ""
+
+
+def day_writer() -> Callable[[date], str]:
+    """Writes dates in the reader's short form."""
+    pattern = formats.get_format("SHORT_DATE_FORMAT")
+    language = get_language() or "en"
+    return lambda value: _written(value, pattern, language)
+
+
+def moment_writer() -> Callable[[datetime], str]:
+    """Writes moments in the reader's short form and time zone."""
+    pattern = formats.get_format("SHORT_DATE_FORMAT")
+    language = get_language() or "en"
+    zone = timezone.get_current_timezone()
+    return lambda value: _written_moment(value, pattern, language, zone)
+
+
+def _written_moment(value: datetime, pattern: str, language: str, zone: ZoneInfo) -> str:
+    local = value.astimezone(zone)
+    return f"{_written(local.date(), pattern, language)} {local.hour:02}:{local.minute:02}"
+
+
+@lru_cache(maxsize=4_000)
+def _written(value: date, pattern: str, language: str) -> str:
+    """`language` is part of the key: names of months are written in it."""
+    return dateformat.format(value, pattern)
+
+
+def _decimal(value: Amount) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        return value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
