@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from callout.server import children, messages, paths, processes, schema
+from callout.server import children, clients, messages, paths, processes, schema
 from callout.server.embedded import EmbeddedServer
 from callout.server.errors import ServerProblem
 from callout.server.terminal import Step, say, step
@@ -130,6 +130,7 @@ class Supervisor:
             with step(f"Compiling {len(stale)} translations"):
                 messages.compile_messages(stale)
         url = paths.database_url(self.var)
+        clients.server_major(url)  # says what is wrong with a company's own database
         known = _read_state(self.var)
         applied = schema.applied_migrations(url)
         if known.get("schema") != schema.state(applied):
