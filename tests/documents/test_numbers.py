@@ -24,7 +24,8 @@ def take(branch, **fields):
 def new_book(**fields):
     fields = {
         "kind": "ticket", "branch": None, "series": "X", "number_format": "{series}{year}-{number:04}",
-        "next_number": 1, "is_default": True, "actor": builders.actor("administrator"), "now": builders.MONDAY, **fields,
+        "next_number": 1, "is_default": True, "actor": builders.actor("administrator"), "now": builders.MONDAY,
+        **fields,
     }  # fmt: skip
     return commands.create_number_book(**fields)
 

@@ -1,1 +1,1 @@
-
+"""Getting in: sign-in, first access, recovery, tokens, sessions."""

@@ -1,1 +1,1 @@
-
+"""People, teams, branches and what each may do."""

@@ -1,1 +1,1 @@
-
+"""Numbers, periods, files and PDFs."""

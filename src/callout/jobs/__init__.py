@@ -1,1 +1,1 @@
-
+"""The queue, and long work that people watch."""

@@ -1,13 +1,134 @@
-"""Putting work into the queue."""
+"""Putting work into the queue, and what people see of long work."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from callout.accounts.actor import Actor
+from callout.audit.commands import record
+from callout.core.errors import NotFound
+from callout.jobs.errors import RunCancelled, RunOver
+from callout.jobs.models import Run, RunStatus
+from callout.jobs.rules import OVER
 
 
-def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = None, **arguments: Any) -> int:
+def defer(
+    task: str,
+    *,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    after: timedelta | None = None,
+    **arguments: Any,
+) -> int | None:
     """Queue `task` by name with JSON `arguments`; it leaves with the surrounding transaction's commit, or not at all.
 
-    Jobs with the same `lock` never run at the same time. Returns the job's id.
+    Jobs with the same `lock` never run at the same time. With `queueing_lock` one job waits at most: None when there
+    is one already. `after` delays the start. Returns the job's id.
     """
-    return app.configure_task(task, lock=lock, queueing_lock=queueing_lock).defer(**arguments)
+    wait = {"seconds": int(after.total_seconds())} if after else None
+    deferrer = app.configure_task(task, lock=lock, queueing_lock=queueing_lock, schedule_in=wait)
+    if queueing_lock is None:
+        return deferrer.defer(**arguments)
+    try:
+        with transaction.atomic():  # a savepoint: the refusal of a second job must not spoil the caller's transaction
+            return deferrer.defer(**arguments)
+    except AlreadyEnqueued:
+        return None
+
+
+@transaction.atomic
+def create_run(*, name: str, title: str, actor: Actor, now: datetime, total: int | None = None, **facts: Any) -> Run:
+    """Announce a long piece of work, before its job is queued; the page `run` (pk) shows how it goes.
+
+    `name` says what kind of work it is, `title` is for people; `facts` are JSON values that begin its `result`.
+    """
+    run = Run.objects.create(
+        name=name,
+        title=title[:200],
+        total=total,
+        started_by_id=actor.user_id,
+        started_by_name=actor.name,
+        created_at=now,
+        result=facts,
+    )
+    record("run.created", subject=run, actor=actor, at=now, name=name, title=run.title)
+    return run
+
+
+@transaction.atomic
+def start_run(*, run_id: int, now: datetime, total: int | None = None) -> Run:
+    """The job begins, or goes on after its worker was killed: `done` stays what it was.
+
+    Raises NotFound, and RunOver when it was cancelled before it began or has ended: then the job does nothing.
+    """
+    run = _open_run(run_id)
+    run.status, run.started_at = RunStatus.RUNNING, run.started_at or now
+    run.total = run.total if total is None else total
+    run.save(update_fields=["status", "started_at", "total"])
+    return run
+
+
+def progress(*, run_id: int, done: int, total: int | None = None) -> None:
+    """Say how far the work is; others see it when the surrounding transaction commits. Meant for every hundredth step.
+
+    Raises RunCancelled when somebody asked the work to stop: then undo what should not stay and call `end_cancelled`.
+    """
+    fields: dict[str, Any] = {"done": done} if total is None else {"done": done, "total": total}
+    running = Run.objects.filter(pk=run_id, status=RunStatus.RUNNING)
+    if not running.update(**fields) or running.filter(cancel_requested=True).exists():
+        raise RunCancelled
+
+
+@transaction.atomic
+def finish_run(*, run_id: int, now: datetime, **result: Any) -> Run:
+    """The work is done; `result` are JSON values to show. Raises NotFound, RunOver."""
+    return _end(run_id, RunStatus.DONE, now, result)
+
+
+@transaction.atomic
+def fail_run(*, run_id: int, error: str, now: datetime, **result: Any) -> Run:
+    """The work ended with an error, told in words. Raises NotFound, RunOver."""
+    return _end(run_id, RunStatus.FAILED, now, result, error=error)
+
+
+@transaction.atomic
+def end_cancelled(*, run_id: int, now: datetime, **result: Any) -> Run:
+    """The work has stopped because somebody asked for it. Raises NotFound, RunOver."""
+    return _end(run_id, RunStatus.CANCELLED, now, result)
+
+
+@transaction.atomic
+def request_cancel(*, run_id: int, actor: Actor, now: datetime) -> Run:
+    """Ask a run to stop: at once while it waits, else at its next step. Raises NotFound, RunOver.
+
+    Who may ask is the caller's to check, with `queries.readable_run`.
+    """
+    run = _open_run(run_id)
+    run.cancel_requested = True
+    if run.status == RunStatus.WAITING:
+        run.status, run.ended_at = RunStatus.CANCELLED, now
+    run.save(update_fields=["cancel_requested", "status", "ended_at"])
+    record("run.cancelled", subject=run, actor=actor, at=now)
+    return run
+
+
+def _open_run(run_id: int) -> Run:
+    run = Run.objects.select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise NotFound
+    if run.status in OVER:
+        raise RunOver(status=run.get_status_display())
+    return run
+
+
+def _end(run_id: int, status: RunStatus, now: datetime, result: dict[str, Any], error: str = "") -> Run:
+    run = _open_run(run_id)
+    run.status, run.ended_at, run.error = status, now, error
+    run.result = {**run.result, **result}
+    if status == RunStatus.DONE and run.total is not None:
+        run.done = run.total
+    run.save(update_fields=["status", "ended_at", "error", "result", "done"])
+    return run

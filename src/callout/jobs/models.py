@@ -32,9 +32,7 @@ class Run(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(status__in=RunStatus.values), name="run_status_known")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(status__in=RunStatus.values), name="run_status_known")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.status})"

@@ -1,1 +1,1 @@
-
+"""Mail that leaves the house, and its wording."""
