@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from callout.server.embedded import scratch
 
@@ -112,4 +113,4 @@ def django_db_setup(django_test_environment: None, django_db_blocker, database_n
 @pytest.fixture(scope="session")
 def database_url(django_db_setup: None, database_name: str) -> str:
     """The address of this worker's database, for a process that a test starts."""
-    return make_conninfo(os.environ[_SERVER], dbname=database_name)
+    return urlsplit(os.environ[_SERVER])._replace(path=f"/{database_name}").geturl()

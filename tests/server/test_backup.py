@@ -8,6 +8,7 @@ import sys
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -265,7 +266,7 @@ def test_a_file_of_a_newer_callout_is_refused(var, small, values):
 
 
 def test_it_works_on_a_companys_own_server(database_url, var, place, monkeypatch):
-    url = psycopg.conninfo.make_conninfo(database_url, dbname=f"callout_backup_{os.getpid()}")
+    url = urlsplit(database_url)._replace(path=f"/callout_backup_{os.getpid()}").geturl()
     with psycopg.connect(database_url, autocommit=True) as session:
         session.execute(f"CREATE DATABASE callout_backup_{os.getpid()}")
     try:

@@ -171,7 +171,7 @@ def _load(dump: Path, url: str, admin_url: str, before_the_swap: Callable[[], No
 
 
 def _statement(text: str, *names: str) -> sql.Composed:
-    return sql.SQL(text).format(*map(sql.Identifier, names))  # type: ignore[arg-type] # the texts stand above
+    return sql.SQL(text).format(*map(sql.Identifier, names))
 
 
 def _refuse_company(admin: psycopg.Connection[tuple[object, ...]], name: str) -> None:
