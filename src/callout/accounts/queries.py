@@ -50,3 +50,8 @@ def branches_for(actor: Actor) -> models.QuerySet[Branch]:
 def colleagues() -> models.QuerySet[User]:
     """Active people, by name."""
     return User.objects.filter(is_active=True).order_by("display_name", "id")
+
+
+def language_of(user_id: int | None) -> str | None:
+    """The language of a person; None for the system and for people who are gone."""
+    return User.objects.filter(pk=user_id).values_list("language", flat=True).first()

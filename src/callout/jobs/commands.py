@@ -3,16 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.sql import queries
 
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
 from callout.core.errors import NotFound
 from callout.jobs.errors import RunCancelled, RunOver
 from callout.jobs.models import Run, RunStatus
-from callout.jobs.rules import OVER
+from callout.jobs.rules import KEEP_JOBS_HOURS, MAX_TAKEN_UP, OVER, STALLED_SECONDS
+
+log = structlog.get_logger("callout.jobs")
 
 
 def defer(
@@ -132,3 +139,43 @@ def _end(run_id: int, status: RunStatus, now: datetime, result: dict[str, Any], 
         run.done = run.total
     run.save(update_fields=["status", "ended_at", "error", "result", "done"])
     return run
+
+
+@transaction.atomic
+def take_up_stalled(*, now: datetime) -> list[int]:
+    """Put the jobs of workers that died back into the queue; the ids of those that were.
+
+    A job that did so too often is given up as failed, and the run that it was to do with it. Rows are locked, so that
+    two of these at once never start a job twice.
+    """
+    dead = Q(worker=None) | Q(worker__last_heartbeat__lt=now - timedelta(seconds=STALLED_SECONDS))
+    stalled = ProcrastinateJob.objects.filter(dead, status="doing").select_for_update(skip_locked=True, of=("self",))
+    again = []
+    for job in stalled:
+        if job.attempts < MAX_TAKEN_UP:
+            app.job_manager.retry_job_by_id(job.pk, retry_at=now)
+            again.append(job.pk)
+        else:
+            _give_up(job, now)
+    if again:
+        log.warning("jobs.taken_up", jobs=again)
+    return again
+
+
+def _give_up(job: ProcrastinateJob, now: datetime) -> None:
+    with connection.cursor() as cursor:  # the queue's models are read-only
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s AND status = 'doing'", [job.pk])
+    log.error("jobs.given_up", job=job.pk, task=job.task_name)
+    run_id = job.args.get("run_id")
+    if isinstance(run_id, int) and Run.objects.filter(pk=run_id).exclude(status__in=OVER).exists():
+        fail_run(run_id=run_id, error=gettext("The program that did this work ended several times."), now=now)
+
+
+def delete_old_jobs() -> None:
+    """Forget jobs of the queue that ended a week ago."""
+    app.connector.get_sync_connector().execute_query(
+        query=queries["delete_old_jobs"],
+        nb_hours=KEEP_JOBS_HOURS,
+        queue=None,
+        statuses=["succeeded", "failed", "cancelled", "aborted"],
+    )
