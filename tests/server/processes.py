@@ -39,3 +39,8 @@ def eventually(met: Callable[[], bool], seconds: float = 15) -> bool:
 def owner(pid: int) -> int:
     """The user that a process runs as."""
     return Path(f"/proc/{pid}").stat().st_uid
+
+
+def command(pid: int) -> str:
+    """The command line of a process."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()

@@ -1,14 +1,18 @@
 """What `callout up` says while it works: one line a step, with the seconds that it took."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def say(text: str = "") -> None:
-    """A line on the terminal, at once."""
-    print(text, flush=True)
+def say(text: str = "", end: str = "\n") -> None:
+    """A line on the terminal, at once; silent when the terminal is gone, for Callout has to stop in order."""
+    try:
+        print(text, end=end, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
 
 
 class Step:
@@ -26,12 +30,12 @@ class Step:
         seconds = int(time.monotonic() - self._begun)
         if self._live and seconds != self._shown:
             self._shown = seconds
-            print(f"\r  {self._label} … {f'{seconds} s' if seconds else ''}", end="", flush=True)
+            say(f"\r  {self._label} … {f'{seconds} s' if seconds else ''}", end="")
 
     def end(self, outcome: str) -> None:
         """Finish the line."""
         start = "\r" if self._live else ""
-        print(f"{start}  {self._label} … {outcome}", flush=True)
+        say(f"{start}  {self._label} … {outcome}")
 
     @property
     def seconds(self) -> float:
