@@ -1,1 +1,1 @@
-
+"""Products, their tax, how they are priced and paid."""

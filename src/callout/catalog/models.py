@@ -79,9 +79,13 @@ class Product(Word):
 
 
 class RateCard(Word):
-    """A price list for work: what an hour, a kilometre or a call-out costs, in one currency."""
+    """A price list for work: what an hour, a kilometre or a call-out costs, in one currency.
+
+    A general one serves every customer without a card of their own.
+    """
 
     currency = models.CharField(_("currency"), max_length=3)
+    is_general = models.BooleanField(_("for customers without a rate card of their own"), default=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)

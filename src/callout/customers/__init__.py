@@ -1,1 +1,1 @@
-
+"""Customers, their sites, contacts, assets and contracts."""

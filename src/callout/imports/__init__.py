@@ -1,1 +1,1 @@
-
+"""Files that people bring in."""

@@ -26,13 +26,32 @@ class Mapping(models.Model):
         return self.name
 
 
+class Stage(models.TextChoices):
+    """Where an import stands."""
+
+    MAPPING = "mapping", _("columns to be chosen")
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked")
+    IMPORTING = "importing", _("being imported")
+    DONE = "done", _("imported")
+
+
 class ImportRun(models.Model):
-    """One file taken in: previewed, then run as a job whose progress `run` shows."""
+    """One file taken in: mapped, checked without writing anything, then imported as a job whose progress `run` shows.
+
+    `position` is the last line dealt with at this stage: whoever goes on after a kill begins behind it.
+    """
 
     kind = models.CharField(_("kind"), max_length=20)
     file_name = models.CharField(_("file"), max_length=200)
     path = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(default=0)
+    dialect = models.JSONField(default=dict)
+    headers = models.JSONField(default=list)
+    mapping_name = models.CharField(_("mapping"), max_length=80, blank=True)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.MAPPING)
+    position = models.PositiveIntegerField(default=0)
     columns = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     run = models.OneToOneField(Run, models.PROTECT, null=True)
@@ -47,6 +66,7 @@ class ImportRun(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=models.Q(stage__in=Stage.values), name="import_stage_known")]
 
     def __str__(self) -> str:
         return self.file_name
@@ -73,6 +93,7 @@ class ImportRow(models.Model):
 
     class Meta:
         ordering = ["line"]
+        indexes = [models.Index(fields=["import_run", "outcome", "line"], name="import_row_outcome")]
         constraints = [models.UniqueConstraint(fields=["import_run", "line"], name="import_line_once")]
 
     def __str__(self) -> str:
