@@ -1,1 +1,1 @@
-
+"""Customers' requests, whatever the channel, and where they stand."""

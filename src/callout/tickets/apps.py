@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "callout.tickets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell lower apps about tickets."""
+        from callout.tickets import registration
+
+        registration.register()

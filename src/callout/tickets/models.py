@@ -1,7 +1,7 @@
 """Tickets: a customer's requests, whatever the channel."""
 
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,9 +44,7 @@ class Ticket(Document):
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PHONE)
     subject = models.CharField(_("subject"), max_length=200)
     description = models.TextField(_("description"), blank=True)
-    status = models.CharField(
-        _("status"), max_length=10, choices=TicketStatus.choices, default=TicketStatus.RECEIVED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=TicketStatus.choices, default=TicketStatus.RECEIVED)
     received_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     confirmed_real = models.BooleanField(_("confirmed as real"), default=False)

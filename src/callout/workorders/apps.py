@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "callout.workorders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell lower apps about work orders."""
+        from callout.workorders import registration
+
+        registration.register()

@@ -36,9 +36,7 @@ class WorkOrder(Document):
     ticket = models.ForeignKey(Ticket, models.PROTECT, verbose_name=_("ticket"), related_name="work_orders")
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"))
     activity_type = models.ForeignKey(ActivityType, models.PROTECT, verbose_name=_("type"))
-    status = models.CharField(
-        _("status"), max_length=10, choices=WorkStatus.choices, default=WorkStatus.FORESEEN
-    )
+    status = models.CharField(_("status"), max_length=10, choices=WorkStatus.choices, default=WorkStatus.FORESEEN)
     description = models.TextField(_("work to do"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("expected duration in minutes"), default=60)
     appointment = models.OneToOneField(
@@ -86,7 +84,7 @@ class WorkOrder(Document):
 
 
 class WorkSession(models.Model):
-    """A stretch of work between start or resume and pause or end; at most one is open per work order."""
+    """A stretch of work between start or resume and pause or end; one at most is open per work order and per person."""
 
     work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="sessions")
     resource = models.ForeignKey(Resource, models.PROTECT)
@@ -101,6 +99,9 @@ class WorkSession(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["work_order"], condition=Q(ended_at__isnull=True), name="work_session_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["resource"], condition=Q(ended_at__isnull=True), name="work_session_one_per_resource"
             ),
         ]
 
@@ -156,9 +157,7 @@ class HoursLine(Line):
     class Meta(Line.Meta):
         constraints = [
             *Line.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(worked__gte=0, worked__lte=24, to_bill__gte=0), name="hours_in_a_day"
-            ),
+            models.CheckConstraint(condition=Q(worked__gte=0, worked__lte=24, to_bill__gte=0), name="hours_in_a_day"),
         ]
         indexes = [models.Index(fields=["resource", "day"], name="hours_of_resource")]
 
@@ -193,4 +192,3 @@ class PartLine(Line):
             *Line.Meta.constraints,
             models.CheckConstraint(condition=Q(quantity__gt=0), name="part_quantity"),
         ]
-

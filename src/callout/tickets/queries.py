@@ -1,0 +1,144 @@
+"""Reading tickets: who sees which, by what they are found, what is already open."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from callout.accounts.actor import Actor
+from callout.core.errors import NotFound
+from callout.core.numbering import parse_code
+from callout.core.text import query_grams
+from callout.customers import search as customer_search
+from callout.documents.models import DocumentStatus
+from callout.tickets.models import Message, Ticket, TicketObject, TicketStatus
+
+OPEN = (TicketStatus.RECEIVED, TicketStatus.ASSIGNED, TicketStatus.ACCEPTED)
+HINTED = timedelta(days=7)
+"""How far back a similar ticket is hinted at while a call is taken."""
+FOUND_CUSTOMERS = 20
+
+
+def visible_to(actor: Actor) -> models.QuerySet[Ticket]:
+    """The tickets that the actor may see: those of the actor's branches; a technician's, those of the own orders."""
+    if actor.is_system:
+        return Ticket.objects.all()
+    if actor.may("ticket.read"):
+        found = Ticket.objects.all()
+        return found.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else found
+    if actor.may("own.work"):
+        # Work orders belong to a higher app, whose rows point here: only the name of the relation is used.
+        own = Ticket.objects.filter(work_orders__resource__user_id=actor.user_id)
+        return Ticket.objects.filter(pk__in=own.values("pk"))
+    return Ticket.objects.none()
+
+
+def one(ticket_id: int, *, actor: Actor) -> Ticket:
+    """A ticket with what its page shows. Raises NotFound."""
+    found = (
+        visible_to(actor)
+        .select_related(
+            "customer__zone", "customer__classification_1", "customer__classification_2", "customer__classification_3",
+            "site", "contact", "activity_type__sector", "branch", "taken_by", "assignee", "verifier", "contract",
+        )
+        .filter(pk=ticket_id)
+        .first()
+    )  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock(ticket_id: int, *, actor: Actor) -> Ticket:
+    """The ticket, locked until the transaction ends; its work orders are locked after it. Raises NotFound."""
+    found = (
+        visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related("customer", "site", "contact", "activity_type", "branch")
+        .filter(pk=ticket_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def objects_of(ticket: Ticket) -> models.QuerySet[TicketObject]:
+    """What the ticket is about."""
+    return ticket.objects_concerned.select_related("product", "asset")
+
+
+def thread(ticket: Ticket) -> models.QuerySet[Message]:
+    """The conversation, oldest first."""
+    return ticket.messages.select_related("attachment").order_by("id")
+
+
+def open_of_customer(customer_id: int, *, actor: Actor) -> models.QuerySet[Ticket]:
+    """The customer's open tickets, newest first."""
+    return (
+        visible_to(actor)
+        .filter(customer_id=customer_id, status__in=OPEN, doc_status=DocumentStatus.POSTED)
+        .select_related("site", "activity_type")
+        .order_by("-received_at", "-id")
+    )
+
+
+def similar(*, site_id: int, activity_type_id: int, actor: Actor, now: datetime) -> models.QuerySet[Ticket]:
+    """Open tickets of the same site and type of the last days: perhaps the customer is calling again."""
+    return (
+        visible_to(actor)
+        .filter(
+            site_id=site_id,
+            activity_type_id=activity_type_id,
+            status__in=OPEN,
+            doc_status=DocumentStatus.POSTED,
+            received_at__gte=now - HINTED,
+        )
+        .select_related("assignee")
+        .order_by("-received_at", "-id")[:5]
+    )
+
+
+def by_code(found: models.QuerySet, text: str) -> models.QuerySet:
+    """Those documents of `found` whose code begins with the text or reads like it, by the indexes on code and number.
+
+    `12`, `tk 12`, `TK2026-00012` and `tk2026-000` all work.
+    """
+    return found.filter(_code_matches(text))
+
+
+def _code_matches(text: str, prefix: str = "") -> Q:
+    text = text.strip()
+    if not text:
+        return Q(pk__in=[])
+    matches = Q(**{f"{prefix}code__startswith": text.upper()})
+    for reading in parse_code(text):
+        wanted = Q(**{f"{prefix}number": reading.number})
+        if reading.series:
+            wanted &= Q(**{f"{prefix}series": reading.series})
+        matches |= wanted
+    return matches
+
+
+def search(found: models.QuerySet[Ticket], text: str, *, actor: Actor) -> models.QuerySet[Ticket]:
+    """Those of `found` with this code, these words in subject or description, or of a customer found by the text.
+
+    Words are found by their parts of three letters; a hit holds all of them. Every way in has its index.
+    """
+    text = text.strip()[:100]
+    if re.fullmatch(r"#?\d{1,15}", text):
+        return found.filter(_code_matches(text))
+    matches = _code_matches(text)
+    grams = query_grams(text)
+    if grams:
+        matches |= Q(search_grams__contains=grams)
+        customers = customer_search.find(text, actor=actor, limit=FOUND_CUSTOMERS)
+        if customers:
+            matches |= Q(customer_id__in=[hit.customer_id for hit in customers])
+    return found.filter(matches)
+
+
+def by_external_id(external_id: str) -> Ticket | None:
+    """The ticket that came in under this id, whoever asks: ids are unique over all branches."""
+    return Ticket.objects.filter(external_id=external_id).first()

@@ -1,0 +1,66 @@
+"""Writing work orders, and tickets where they move together with them."""
+
+from callout.tickets.commands import Call, Upload
+from callout.workorders.commands.calls import add_work_order, cancel_ticket, reopen, resolve_by_phone, take_call
+from callout.workorders.commands.estimate import (
+    add_estimate_line,
+    change_estimate_line,
+    choose_rate_card,
+    remove_estimate_line,
+)
+from callout.workorders.commands.field import (
+    add_photo,
+    end,
+    pause,
+    report,
+    resume,
+    sign,
+    start,
+    write_notes,
+)
+from callout.workorders.commands.hours import add_hours, change_hours, remove_hours, take_proposed_hours
+from callout.workorders.commands.outcome import mark_billed, mark_unbilled, mark_unverified, mark_verified
+from callout.workorders.commands.outgoing import send_report, tell_planners
+from callout.workorders.commands.plan import accept, default_verifier, plan, reschedule, unplan
+from callout.workorders.commands.used import add_expense, add_part, remove_expense, remove_part
+
+__all__ = [
+    "Call",
+    "Upload",
+    "accept",
+    "add_estimate_line",
+    "add_expense",
+    "add_hours",
+    "add_part",
+    "add_photo",
+    "add_work_order",
+    "cancel_ticket",
+    "change_estimate_line",
+    "change_hours",
+    "choose_rate_card",
+    "default_verifier",
+    "end",
+    "mark_billed",
+    "mark_unbilled",
+    "mark_unverified",
+    "mark_verified",
+    "pause",
+    "plan",
+    "remove_estimate_line",
+    "remove_expense",
+    "remove_hours",
+    "remove_part",
+    "reopen",
+    "report",
+    "send_report",
+    "resolve_by_phone",
+    "reschedule",
+    "resume",
+    "sign",
+    "start",
+    "take_call",
+    "take_proposed_hours",
+    "tell_planners",
+    "unplan",
+    "write_notes",
+]

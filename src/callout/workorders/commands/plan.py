@@ -1,0 +1,172 @@
+"""On the calendar and off it: the promise to the customer, and the team's answer."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from callout.accounts.actor import Actor
+from callout.accounts.models import User
+from callout.accounts.queries import actor_for, people_with_rights
+from callout.accounts.rules import ROLES
+from callout.audit.commands import record
+from callout.core.errors import check_version
+from callout.core.intervals import Interval
+from callout.documents.queries import require_open
+from callout.planning import commands as planning
+from callout.planning.models import Category
+from callout.tickets import commands as tickets
+from callout.tickets import queries as ticket_queries
+from callout.tickets.models import Ticket, TicketStatus
+from callout.workorders import mails, queries, rules
+from callout.workorders.commands.calls import MODULE, free, save
+from callout.workorders.errors import NotAccepted
+from callout.workorders.models import WorkOrder
+
+PLAN = "board.plan"
+VERIFY = "verify.write"
+
+
+@transaction.atomic
+def plan(
+    *,
+    work_order_id: int,
+    resource_id: int,
+    window: Interval,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+    verifier_id: int | None = None,
+) -> WorkOrder:
+    """Promise a slot to the customer. Without a verifier the ticket gets `default_verifier`'s.
+
+    Raises NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked and what planning.commands.book refuses.
+    """
+    actor.require(PLAN)
+    order = _to_move(work_order_id, version, actor, now)
+    order.status = rules.step(order.status, "plan", code=order.code)
+    ticket = order.ticket
+    order.appointment = planning.book(
+        resource_id=resource_id,
+        window=window,
+        activity_type=order.activity_type,
+        title=_title(ticket),
+        site=order.site,
+        actor=actor,
+        now=now,
+    )
+    order.resource = order.appointment.resource
+    save(order)
+    if verifier_id is not None:
+        ticket.verifier_id = tickets.colleague(verifier_id, "verifier")
+    elif ticket.verifier_id is None:
+        ticket.verifier = default_verifier(ticket)
+    _recorded("workorder.planned", order, actor, now)
+    mails.tell_customer(mails.PLANNED, order, order.appointment, actor=actor, now=now)
+    return order
+
+
+def _to_move(work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """The work order, locked, of a ticket that lives, on a day that is open, as the page showed it."""
+    order = queries.lock(work_order_id, actor=actor)
+    check_version(order.version, version)
+    tickets.check_open_ticket(order.ticket)
+    require_open(branch=order.branch, on=tickets.today_at(order.branch.time_zone, now), module=MODULE)
+    return order
+
+
+def _title(ticket: Ticket) -> str:
+    return f"{ticket.customer.name}: {ticket.subject}"[:200]
+
+
+def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime) -> None:
+    """Bring the ticket in line and write down what the plan is now."""
+    ticket = order.ticket
+    tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
+    plan = {}
+    if order.appointment is not None:
+        plan = {
+            "resource": str(order.resource),
+            "starts": order.appointment.starts.isoformat(),
+            "ends": order.appointment.ends.isoformat(),
+        }
+    record(action, subject=order, actor=actor, at=now, **plan)
+
+
+def default_verifier(ticket: Ticket) -> User | None:
+    """Who verifies when nobody was named: the first active person of the branch with that right, verifiers first."""
+    roles = [role for role, rights in ROLES.items() if VERIFY in rights]
+    granted = Q(grants__right=VERIFY, grants__allowed=True) | Q(
+        teams__grants__right=VERIFY, teams__grants__allowed=True
+    )
+    of_branch = Q(branches=None) | Q(branches=ticket.branch_id)
+    found = people_with_rights().filter(Q(roles__overlap=roles) | granted, of_branch, is_active=True).order_by("id")
+    people = {user.pk: user for user in found}
+    chosen = [user for user in people.values() if actor_for(user).may(VERIFY)]
+    return min(chosen, key=lambda user: ("verifier" not in user.roles, user.pk), default=None)
+
+
+@transaction.atomic
+def reschedule(
+    *, work_order_id: int, resource_id: int, window: Interval, version: int | None, actor: Actor, now: datetime
+) -> WorkOrder:
+    """Another time, another length or another technician for a planned work order, until work starts.
+
+    Another technician has to accept anew. Raises what `plan` raises.
+    """
+    actor.require(PLAN)
+    order = _to_move(work_order_id, version, actor, now)
+    order.status = rules.step(order.status, "reschedule", code=order.code)
+    before = order.resource_id
+    order.appointment = planning.move(
+        appointment=order.appointment, resource_id=resource_id, window=window, actor=actor, now=now
+    )
+    order.resource = order.appointment.resource
+    save(order)
+    if before != order.resource_id and order.ticket.accepted_at is not None:
+        order.ticket.accepted_at = None
+        planning.set_category(appointment=order.appointment, category=Category.PLANNED, actor=actor, now=now)
+    _recorded("workorder.moved", order, actor, now)
+    mails.tell_customer(mails.MOVED, order, order.appointment, actor=actor, now=now)
+    return order
+
+
+@transaction.atomic
+def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """Take a planned work order off the calendar; it is foreseen again, its ticket received.
+
+    Raises NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked.
+    """
+    actor.require(PLAN)
+    order = _to_move(work_order_id, version, actor, now)
+    order.status = rules.step(order.status, "unplan", code=order.code)
+    mails.tell_customer(mails.CANCELLED, order, order.appointment, actor=actor, now=now)
+    free(order, actor=actor, now=now)
+    save(order)
+    order.ticket.accepted_at = None
+    _recorded("workorder.unplanned", order, actor, now)
+    return order
+
+
+@transaction.atomic
+def accept(*, ticket_id: int, version: int | None = None, actor: Actor, now: datetime) -> Ticket:
+    """The team confirms that it takes an assigned ticket; doing so twice changes nothing.
+
+    Raises NotFound, StaleVersion, TicketCancelled, NotAccepted.
+    """
+    actor.require("own.work", PLAN)
+    ticket = ticket_queries.lock(ticket_id, actor=actor)
+    check_version(ticket.version, version)
+    tickets.check_open_ticket(ticket)
+    if ticket.status == TicketStatus.ACCEPTED:
+        return ticket
+    if ticket.status != TicketStatus.ASSIGNED:
+        raise NotAccepted(code=ticket.code, status=TicketStatus(ticket.status).label)
+    ticket.accepted_at = now
+    for order in ticket.work_orders.filter(status="planned", appointment__category=Category.PLANNED).select_related(
+        "appointment"
+    ):
+        planning.set_category(appointment=order.appointment, category=Category.CONFIRMED, actor=actor, now=now)
+    record("ticket.accepted", subject=ticket, actor=actor, at=now)
+    tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
+    return ticket

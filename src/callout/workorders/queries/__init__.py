@@ -1,0 +1,53 @@
+"""Reading work orders."""
+
+from callout.workorders.queries.lines import (
+    EstimateBeside,
+    ProposedHours,
+    ReportedLine,
+    default_vat,
+    estimate_beside_actual,
+    hours_price,
+    product_price,
+    proposed_hours,
+    reported_lines,
+)
+from callout.workorders.queries.orders import (
+    Stop,
+    by_code,
+    effective_card,
+    lock,
+    lock_order,
+    one,
+    orders_of,
+    photographs,
+    running_session,
+    stops,
+    trips_of,
+    unplanned,
+    visible_to,
+)
+
+__all__ = [
+    "EstimateBeside",
+    "ProposedHours",
+    "ReportedLine",
+    "Stop",
+    "by_code",
+    "default_vat",
+    "effective_card",
+    "estimate_beside_actual",
+    "hours_price",
+    "lock",
+    "lock_order",
+    "one",
+    "orders_of",
+    "photographs",
+    "product_price",
+    "proposed_hours",
+    "reported_lines",
+    "running_session",
+    "stops",
+    "trips_of",
+    "unplanned",
+    "visible_to",
+]

@@ -1,0 +1,157 @@
+"""Which work orders there are, and who sees them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from callout.accounts.actor import Actor
+from callout.catalog.models import RateCard
+from callout.catalog.queries import rate_card_for
+from callout.core.errors import NotFound
+from callout.core.text import query_grams
+from callout.core.worktime import day_of
+from callout.customers import search as customer_search
+from callout.documents.models import Attachment, DocumentStatus
+from callout.documents.queries import attachments_of
+from callout.tickets import queries as tickets
+from callout.tickets.models import Ticket
+from callout.tickets.rules import Trip
+from callout.workorders.models import WorkOrder, WorkSession, WorkStatus
+
+SHOWN = (
+    "ticket__customer", "ticket__contact", "ticket__contract", "site", "activity_type", "branch", "appointment__state",
+    "resource__user", "rate_card", "signature",
+)  # fmt: skip
+ON_THE_DAY = (WorkStatus.PLANNED, WorkStatus.UNDER_WAY, WorkStatus.DONE, WorkStatus.REPORTED)
+
+
+def visible_to(actor: Actor) -> models.QuerySet[WorkOrder]:
+    """The work orders that the actor may see: those of the actor's branches; a technician's, the own ones."""
+    if actor.is_system:
+        return WorkOrder.objects.all()
+    if actor.may("ticket.read"):
+        found = WorkOrder.objects.all()
+        return found.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else found
+    if actor.may("own.work"):
+        return WorkOrder.objects.filter(resource__user_id=actor.user_id)
+    return WorkOrder.objects.none()
+
+
+def one(work_order_id: int, *, actor: Actor) -> WorkOrder:
+    """A work order with what its page shows. Raises NotFound."""
+    found = visible_to(actor).select_related(*SHOWN).filter(pk=work_order_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock(work_order_id: int, *, actor: Actor) -> WorkOrder:
+    """The work order with its ticket, both locked until the transaction ends, the ticket first. Raises NotFound."""
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("customer", "site", "contact", "activity_type", "branch", "contract", "verifier")
+        .filter(work_orders=work_order_id)
+        .first()
+    )
+    order = lock_order(work_order_id, actor=actor)
+    if ticket is None:
+        raise NotFound
+    order.ticket = ticket
+    return order
+
+
+def lock_order(work_order_id: int, *, actor: Actor) -> WorkOrder:
+    """The work order alone, locked: for changes that its ticket does not follow. Raises NotFound."""
+    found = (
+        visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related(
+            "ticket__customer", "ticket__contract", "site", "activity_type", "branch", "appointment", "resource__user"
+        )
+        .filter(pk=work_order_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def orders_of(ticket: Ticket, *, actor: Actor) -> models.QuerySet[WorkOrder]:
+    """The ticket's work orders that the actor may see, oldest first."""
+    return visible_to(actor).filter(ticket=ticket).select_related(*SHOWN).order_by("id")
+
+
+def trips_of(ticket: Ticket) -> list[Trip]:
+    """What the ticket's status follows from."""
+    rows = ticket.work_orders.values_list("status", "appointment__starts", "appointment__ends", "resource__user_id")
+    return [Trip(*row) for row in rows]
+
+
+def unplanned(actor: Actor, *, search: str = "") -> models.QuerySet[WorkOrder]:
+    """Work orders that wait for a plan: the most urgent first, then those that wait longest.
+
+    `search` is a code, words of the ticket, or whatever a customer is found by.
+    """
+    found = (
+        visible_to(actor)
+        .filter(status=WorkStatus.FORESEEN, doc_status=DocumentStatus.POSTED)
+        .select_related("ticket__customer", "site", "activity_type")
+        .order_by("-ticket__priority", "ticket__received_at", "id")
+    )
+    return _matching(found, search, actor) if search.strip() else found
+
+
+def _matching(found: models.QuerySet[WorkOrder], text: str, actor: Actor) -> models.QuerySet[WorkOrder]:
+    matches = Q(pk__in=by_code(found, text).values("pk")) | Q(ticket__in=tickets.by_code(Ticket.objects.all(), text))
+    grams = query_grams(text)
+    if grams and not text.strip().isdigit():
+        matches |= Q(ticket__search_grams__contains=grams)
+        hits = customer_search.find(text, actor=actor, limit=20)
+        matches |= Q(ticket__customer_id__in=[hit.customer_id for hit in hits])
+    return found.filter(matches)
+
+
+def by_code(found: models.QuerySet[WorkOrder], text: str) -> models.QuerySet[WorkOrder]:
+    """Those of `found` whose own code begins with the text or reads like it."""
+    return tickets.by_code(found, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One work order of a technician's day, in its place."""
+
+    position: int
+    order: WorkOrder
+    running: bool
+
+
+def stops(actor: Actor, *, day: date) -> list[Stop]:
+    """The technician's own work of a local day in the order of its times, and what is still under way from before."""
+    whole = day_of(day, actor.time_zone)
+    today = Q(appointment__starts__lt=whole.ends, appointment__ends__gt=whole.starts, status__in=ON_THE_DAY)
+    left_over = Q(status__in=(WorkStatus.UNDER_WAY, WorkStatus.DONE), appointment__starts__lt=whole.starts)
+    running = WorkSession.objects.filter(work_order=models.OuterRef("pk"), ended_at=None)
+    found = (
+        WorkOrder.objects.filter(today | left_over, resource__user_id=actor.user_id)
+        .select_related(*SHOWN)
+        .annotate(running=models.Exists(running))
+        .order_by("appointment__starts", "id")
+    )
+    return [Stop(place, order, order.running) for place, order in enumerate(found, start=1)]
+
+
+def running_session(order: WorkOrder) -> WorkSession | None:
+    """The stretch of work that has not ended."""
+    return order.sessions.filter(ended_at=None).first()
+
+
+def photographs(order: WorkOrder) -> models.QuerySet[Attachment]:
+    """The pictures taken on site, oldest first."""
+    return attachments_of(order, "photo")
+
+
+def effective_card(order: WorkOrder, *, on: date) -> RateCard | None:
+    """The rate card that prices the order: the chosen one, else the contract's, the customer's or a general one."""
+    return order.rate_card or rate_card_for(order.ticket.customer, order.ticket.contract, order.currency, on)

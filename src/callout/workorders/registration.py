@@ -1,0 +1,54 @@
+"""What work orders add to the registries of lower apps."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from callout.accounts.actor import Actor
+from callout.customers.queries import register_scope
+from callout.documents.registry import register_subject
+from callout.ui.search import SearchHit
+from callout.ui.search import register as register_search
+from callout.workorders import mails, queries
+from callout.workorders.models import WorkOrder
+
+
+def may_read_work_order(actor: Actor, work_order_id: int) -> bool:
+    """Whether the actor may see this work order with its files and history."""
+    return queries.visible_to(actor).filter(pk=work_order_id).exists()
+
+
+def customers_of_own_work(actor: Actor) -> Q | None:
+    """A technician sees the customers of the own work orders."""
+    if not actor.may("own.work"):
+        return None
+    own = WorkOrder.objects.filter(resource__user_id=actor.user_id)
+    return Q(pk__in=own.values("ticket__customer_id"))
+
+
+def find_work_orders(term: str, actor: Actor, limit: int) -> Sequence[SearchHit]:
+    """Work orders by their code or number, newest first."""
+    if not any(char.isdigit() for char in term):
+        return []
+    found = queries.by_code(queries.visible_to(actor), term).select_related("ticket__customer").order_by("-id")
+    page = "work_order" if actor.may("ticket.read") else "my_work"
+    return [
+        SearchHit(
+            label=f"{order.code} {order.ticket.subject}",
+            detail=order.ticket.customer.name,
+            url=reverse(page, args=[order.pk]),
+            icon="tool",
+            why=str(order.get_status_display()),
+        )
+        for order in found[:limit]
+    ]
+
+
+def register() -> None:
+    """Fill the registries; called once when the application starts."""
+    mails.register()
+    register_subject("workorder", may_read=may_read_work_order)
+    register_scope(customers_of_own_work)
+    register_search("work_orders", _("Work orders"), find_work_orders, order=30)
