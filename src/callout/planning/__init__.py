@@ -1,1 +1,1 @@
-
+"""Planning: who is there when, and who has which appointment."""

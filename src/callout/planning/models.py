@@ -9,14 +9,16 @@ from callout.accounts.models import Branch, Team, User
 from callout.catalog.models import Product
 from callout.customers.models import Site, Zone
 from callout.documents.models import no_overlap
+from callout.planning.rules import LONGEST
 from callout.ui.vocabulary import Word
 
 
 class Sector(Word):
     """A grouping of activity types by which people filter; it restricts nothing."""
 
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("sector")
@@ -38,15 +40,20 @@ class Category(models.TextChoices):
 
 
 FREES_THE_SLOT = (Category.MISSED, Category.SUPERSEDED, Category.CANCELLED)
+BLOCKS_THE_SLOT = tuple(category for category in Category if category not in FREES_THE_SLOT)
 
 
 class ActivityState(Word):
-    """A state in the users' own words, with the colour that the planner shows and a category the rules understand."""
+    """A state in the users' own words, with the colour that the planner shows and a category the rules understand.
+
+    The database refuses another category while appointments are in the state: they carry a copy of it.
+    """
 
     colour = models.CharField(_("colour"), max_length=7, default="#206bc4")
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     is_default = models.BooleanField(_("used unless another is chosen"), default=False)
     obsolete = models.BooleanField(_("no longer offered"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("activity state")
@@ -57,6 +64,7 @@ class ActivityState(Word):
             models.UniqueConstraint(
                 fields=["category"], condition=Q(is_default=True), name="state_one_default_per_category"
             ),
+            models.UniqueConstraint(fields=["id", "category"], name="state_with_category"),
         ]
 
 
@@ -162,7 +170,7 @@ class Resource(models.Model):
     )
     home_latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     home_longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("active"), default=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -235,11 +243,17 @@ class Absence(models.Model):
 
 
 class Appointment(models.Model):
-    """A block of time on one resource's calendar, [starts, ends). While `blocks`, no other may overlap it."""
+    """A block of time on one resource's calendar, [starts, ends). While `blocks`, no other may overlap it.
+
+    `category` is the state's (a foreign key over both holds it to that), and decides whether the appointment `blocks`.
+    """
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="appointments")
     activity_type = models.ForeignKey(ActivityType, models.PROTECT, verbose_name=_("type"))
     state = models.ForeignKey(ActivityState, models.PROTECT, verbose_name=_("state"))
+    category = models.CharField(
+        max_length=12, choices=Category.choices, default=Category.PLANNED, db_default=Category.PLANNED, editable=False
+    )
     blocks = models.BooleanField(default=True)
     starts = models.DateTimeField(_("from"))
     ends = models.DateTimeField(_("to"))
@@ -259,6 +273,11 @@ class Appointment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="appointment_order"),
+            models.CheckConstraint(condition=Q(ends__lte=F("starts") + LONGEST), name="appointment_length"),
+            models.CheckConstraint(
+                condition=Q(blocks=True, category__in=BLOCKS_THE_SLOT) | Q(blocks=False, category__in=FREES_THE_SLOT),
+                name="appointment_blocks_by_category",
+            ),
             no_overlap("appointment_no_overlap", "resource", "starts", "ends", condition=Q(blocks=True)),
         ]
 

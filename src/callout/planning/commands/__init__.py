@@ -1,0 +1,29 @@
+"""Everything that writes to calendars and to what they are made of."""
+
+from callout.planning.commands.absences import add_absence, change_absence, remove_absence
+from callout.planning.commands.appointments import book, cancel, move, release, set_category
+from callout.planning.commands.resources import ResourceFields, add_resource, change_resource
+from callout.planning.commands.types import Item, TypeFields, remove_type, save_type
+from callout.planning.commands.vocabulary import remove_sector, remove_state, save_sector, save_state
+
+__all__ = [
+    "Item",
+    "ResourceFields",
+    "TypeFields",
+    "add_absence",
+    "add_resource",
+    "book",
+    "cancel",
+    "change_absence",
+    "change_resource",
+    "move",
+    "release",
+    "remove_absence",
+    "remove_sector",
+    "remove_state",
+    "remove_type",
+    "save_sector",
+    "save_state",
+    "save_type",
+    "set_category",
+]

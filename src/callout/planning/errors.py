@@ -1,0 +1,220 @@
+"""What planning refuses, why, and the way out."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from callout.core.errors import N_, DomainError, Invalid
+
+
+class Unbookable(DomainError):
+    """A resource cannot take an appointment then. `free` names colleagues who could, for the way out."""
+
+    remedy = N_("Free at that time: {free}.")
+    nobody_else: ClassVar[str] = N_("Nobody else is free at that time; choose another.")
+
+    def __init__(self, field: str | None = None, *, free: Sequence[str] = (), **facts: Any) -> None:
+        super().__init__(field, free=", ".join(free), **facts)
+        if not free:
+            self.remedy = self.nobody_else  # type: ignore[misc]  # this refusal has no names to offer
+
+
+class NotEligible(Unbookable):
+    """The resource does not perform activities of this type."""
+
+    code = "not_eligible"
+    what = N_("{person} does not perform “{activity}”.")
+
+
+class NobodyPerforms(DomainError):
+    """No person and no team performs activities of this type."""
+
+    code = "nobody_performs"
+    what = N_("Nobody performs “{activity}” yet.")
+    remedy = N_("Say in the planning setup which people or teams perform it.")
+
+    def __init__(self, field: str | None = "resource_id", **facts: Any) -> None:
+        super().__init__(field, **facts)
+
+
+class OutsideHours(Unbookable):
+    """The window does not lie within the resource's presence."""
+
+    code = "outside_hours"
+    what = N_("{person} works {hours} on {day}.")
+
+
+class NotPresent(Unbookable):
+    """The resource does not work at all on that day."""
+
+    code = "not_present"
+    what = N_("{person} does not work on {day}.")
+
+
+class OnAbsence(Unbookable):
+    """The resource is away for at least a part of the window; `until` is when the absence ends."""
+
+    code = "on_absence"
+    what = N_("{person} is away until {until} ({reason}).")
+
+
+class OnHoliday(Unbookable):
+    """A part of the window lies in a public holiday of the resource's branch."""
+
+    code = "on_holiday"
+    what = N_("{day} is a public holiday for {person} ({holiday}).")
+
+
+class SlotTaken(Unbookable):
+    """Another appointment has a part of the window."""
+
+    code = "slot_taken"
+    what = N_("{person} already has “{taken_by}” from {starts} to {ends}.")
+
+
+class JustTaken(SlotTaken):
+    """Another appointment took a part of the window at this moment; which one is not known."""
+
+    what = N_("{person} already has another appointment in that time.")
+
+
+class ResourceInactive(Unbookable):
+    """Nobody plans this resource any more."""
+
+    code = "resource_inactive"
+    what = N_("{person} is no longer planned.")
+
+
+class BadLength(Invalid):
+    """An appointment is shorter or longer than appointments may be."""
+
+    code = "bad_length"
+    what = N_("An appointment lasts from 5 minutes to 24 hours; this one would last {minutes} minutes.")
+    remedy = N_("Choose another end.")
+
+
+class NotMovable(DomainError):
+    """The appointment is over, or has been given up."""
+
+    code = "not_movable"
+    what = N_("“{title}” is {category} and does not move any more.")
+    remedy = N_("Make a new appointment instead.")
+
+
+class TypeInactive(Invalid):
+    """Activities of this type are not planned any more."""
+
+    code = "type_inactive"
+    what = N_("“{activity}” is no longer offered.")
+    remedy = N_("Choose another activity type, or set this one active again.")
+
+
+class NoState(DomainError):
+    """There is no activity state for something that the rules need one for."""
+
+    code = "no_state"
+    what = N_("There is no activity state of category “{category}”.")
+    remedy = N_("Add one in the planning setup.")
+
+
+class WorkPlanned(DomainError):
+    """Planned work lies where it could not be any more."""
+
+    code = "work_planned"
+    what = N_("{person} has planned work in that time: {work} (the first on {first}).")
+    remedy = N_("Move or unplan it first.")
+
+
+class NoName(Invalid):
+    """Everything that people choose has a name."""
+
+    code = "no_name"
+    what = N_("The name is missing.")
+    remedy = N_("Write a name.")
+
+
+class NoReason(Invalid):
+    """An absence says why."""
+
+    code = "no_reason"
+    what = N_("An absence needs a reason.")
+    remedy = N_("Write one, such as holiday or illness: who plans reads it.")
+
+
+class InUse(DomainError):
+    """Other records name this one."""
+
+    code = "in_use"
+    what = N_("“{name}” is in use and cannot be deleted.")
+    remedy = N_("Set it inactive instead: it stays on old records and is no longer offered.")
+
+
+class SectorInUse(DomainError):
+    """Activity types belong to this sector."""
+
+    code = "in_use"
+    what = N_("“{name}” has activity types and cannot be deleted.")
+    remedy = N_("Move its activity types to another sector first.")
+
+
+class CategoryInUse(Invalid):
+    """The category of a state that appointments are in would change their meaning."""
+
+    code = "category_in_use"
+    what = N_("Appointments are in the state “{name}”: its category stays “{category}”.")
+    remedy = N_("Add a new state with the other category, and set this one obsolete.")
+
+
+class NeedsDefault(Invalid):
+    """The rules would have no state of this category to give."""
+
+    code = "needs_default"
+    what = N_("“{name}” is the state that is used for “{category}”.")
+    remedy = N_("First mark another state of this category as the one to be used.")
+
+
+class ObsoleteDefault(Invalid):
+    """A state that is no longer offered cannot be the one that is used."""
+
+    code = "obsolete_default"
+    what = N_("A state that is no longer offered cannot be the one used unless another is chosen.")
+    remedy = N_("Clear one of the two ticks.")
+
+
+class HoursOverlap(Invalid):
+    """Two stretches of the weekly hours overlap."""
+
+    code = "hours_overlap"
+    what = N_("{one} and {other} overlap on the same day.")
+    remedy = N_("Change one of them.")
+
+
+class BadAddress(Invalid):
+    """Something in a mailing list is no e-mail address."""
+
+    code = "bad_address"
+    what = N_("“{address}” is no e-mail address.")
+    remedy = N_("Write one address per line.")
+
+
+class BadColour(Invalid):
+    """A colour is written as #rrggbb."""
+
+    code = "bad_colour"
+    what = N_("“{colour}” is no colour.")
+    remedy = N_("Write it as # and six hexadecimal digits.")
+
+
+class AlreadyResource(Invalid):
+    """This person's time is planned already."""
+
+    code = "already_resource"
+    what = N_("{person} is planned already.")
+    remedy = N_("Change the existing entry.")
+
+
+class NamesNobody(Invalid):
+    """An eligibility names a person or team that does not exist."""
+
+    code = "names_nobody"
+    what = N_("One of the chosen people or teams no longer exists.")
+    remedy = N_("Reload the page and choose again.")
