@@ -17,6 +17,7 @@ UV := $(BIN)/uv
 STEP := @scripts/step
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DJANGO_SETTINGS_MODULE := callout.settings
+export UV_SYSTEM_CERTS ?= 1
 unexport VIRTUAL_ENV PYTHONHOME
 
 # A checkout with the development tools keeps them, also under `make run`.
@@ -32,6 +33,7 @@ ISLANDS := $(shell find islands -type f -not -path '*/node_modules/*')
 
 .PHONY: setup run test check lock clean FORCE
 setup: $(STAMPS)/islands
+	@:
 
 run: $(STAMPS)/islands
 	@exec $(BIN)/callout up
