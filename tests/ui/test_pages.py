@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from tests import builders
 
 from callout.ui import search
+from tests import builders
 
 pytestmark = pytest.mark.django_db
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)

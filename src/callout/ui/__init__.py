@@ -1,1 +1,1 @@
-
+"""What pages share: forms, lists, pickers, refusals, the frame around everything."""

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from callout.core.errors import DomainError, Forbidden, Many, N_
+from callout.core.errors import N_, DomainError, Forbidden, Many
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     told = explain(error)
     if getattr(request, "htmx", False):
         response = render(request, "ui/_toast.html", {"refusal": told}, status=told.status)
-        response.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
         return response
     return render(request, "ui/refusal.html", {"refusal": told}, status=told.status)
 
