@@ -115,4 +115,5 @@ lock: $(STAMPS)/node
 
 clean:
 	@rm -rf .venv islands/node_modules $(BUILT) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	@find src tests -name '*.mo' -delete -o -name __pycache__ -prune -exec rm -rf {} +
+	@find src -name '*.mo' -delete
+	@find src tests bench -name __pycache__ -prune -exec rm -rf {} +

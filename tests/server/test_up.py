@@ -155,23 +155,31 @@ def ready(up: Up) -> bool:
 def test_a_taken_port_is_said_plainly(home):
     with socket.create_server(("127.0.0.1", 0)) as taken, Up(home, PORT=str(taken.getsockname()[1])) as up:
         assert up.ended() == 1
-    assert f"Port {up.port} on 127.0.0.1 cannot be used: Address already in use" in up.said
-    assert "Choose another port: PORT=" in up.said
+    assert f"Port {up.port} on 127.0.0.1 cannot be used: Address already in use." in up.said
+    assert "choose another port: PORT=" in up.said
     assert "Traceback" not in up.said
     assert processes.gone(home, 0)
 
 
-@pytest.mark.parametrize("port", ["http", "70000", "-1"])
-def test_a_port_that_is_none_is_said_plainly(var, port):
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "http", "PORT is “http”, which is no port"),
+        ("PORT", "70000", "PORT is “70000”, which is no port"),
+        ("HOST", "192.0.2.1", "on 192.0.2.1 cannot be used"),
+        ("HOST", "no such host", "HOST is an address of this machine"),
+    ],
+)
+def test_an_address_that_is_none_is_said_plainly(var, name, value, said):
     done = subprocess.run(
         [sys.executable, "-m", "callout", "up"],
-        env=os.environ | {"CALLOUT_VAR": str(var), "PORT": port},
+        env=os.environ | {"CALLOUT_VAR": str(var), "PORT": str(free_port()), name: value},
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, "")
-    assert f"PORT is “{port}”" in done.stdout
+    assert said in done.stdout
 
 
 def test_a_data_folder_in_use_is_said_plainly_and_another_copy_runs_beside(home, place, database_url):

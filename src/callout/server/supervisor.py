@@ -1,5 +1,6 @@
 """`callout up`: one process that prepares everything, starts web and worker, watches them and ends them all."""
 
+import errno
 import http.client
 import json
 import os
@@ -108,13 +109,8 @@ class Supervisor:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             listener = socket.create_server((host, int(port)), family=family, backlog=1024)
-        except PermissionError:
-            raise ServerProblem(f"Port {port} needs the rights of root.", "Choose another: PORT=8000") from None
         except OSError as error:
-            raise ServerProblem(
-                f"Port {port} on {host} cannot be used: {error.strerror}.",
-                f"Another program may be using it. Choose another port: PORT={min(int(port) + 1, 65535)}",
-            ) from None
+            raise _unusable(host, int(port), error) from None
         return self.stack.enter_context(listener)
 
     def _start_database(self) -> None:
@@ -217,6 +213,18 @@ class Supervisor:
         end = time.monotonic() + _STOP_SECONDS
         for child in self.children:
             child.stop(end - time.monotonic())
+
+
+def _unusable(host: str, port: int, error: OSError) -> ServerProblem:
+    reason = str(error.strerror).split(" (", maxsplit=1)[0]  # what Python adds repeats the address
+    what = f"Port {port} on {host} cannot be used: {reason}."
+    if error.errno == errno.EADDRINUSE:
+        return ServerProblem(what, f"Stop the program that uses it, or choose another port: PORT={port % 65535 + 1}")
+    if error.errno == errno.EACCES:
+        return ServerProblem(what, "Ports below 1024 need the rights of root; choose another: PORT=8000")
+    return ServerProblem(
+        what, "HOST is an address of this machine: 127.0.0.1 (when left out), or 0.0.0.0 for all of them."
+    )
 
 
 def _tick_until(met: Callable[[], bool], line: Step, seconds: float = float("inf")) -> None:
