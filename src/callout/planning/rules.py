@@ -123,7 +123,7 @@ def unbookable(
     """
     day = refusal.clash.starts.astimezone(zone).date()
     if refusal.reason == Reason.OUTSIDE_HOURS:
-        hours = [each for each in presence if each.starts.astimezone(zone).date() == day]
+        hours = [each for each in presence if _touches(each, day, zone)]
         if not hours:
             return NotPresent("starts", day=day, **facts)
         return OutsideHours("starts", day=day, hours=shown_hours(hours, zone), **facts)
@@ -134,6 +134,11 @@ def unbookable(
         return OnAbsence("starts", until=back_on(what.interval.ends, zone), reason=refusal.label, **facts)
     taken = what.interval
     return SlotTaken("starts", taken_by=refusal.label, starts=taken.starts, ends=taken.ends, **facts)
+
+
+def _touches(stretch: Interval, day: date, zone: ZoneInfo) -> bool:
+    last = stretch.ends - timedelta(microseconds=1)
+    return stretch.starts.astimezone(zone).date() <= day <= last.astimezone(zone).date()
 
 
 def _span(shift: Shift) -> tuple[datetime, datetime, Shift]:

@@ -1,0 +1,120 @@
+"""What is done on the board. An appointment of a work order moves with its work order."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from callout.accounts.actor import Actor
+from callout.board.errors import BelongsToWorkOrder
+from callout.core.errors import NotFound, check_version
+from callout.core.intervals import Interval
+from callout.planning import commands as planning
+from callout.planning import queries as calendars
+from callout.planning.models import ActivityType, Appointment
+from callout.workorders import commands as workorders
+from callout.workorders import queries as orders
+from callout.workorders.models import WorkOrder
+
+
+@transaction.atomic
+def plan(
+    *,
+    work_order_id: int,
+    resource_id: int,
+    starts: datetime,
+    ends: datetime | None,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> WorkOrder:
+    """Plan a work order; without `ends` the block is as long as the work order is expected to take.
+
+    Raises what workorders.commands.plan raises.
+    """
+    if ends is None:
+        minutes = orders.visible_to(actor).filter(pk=work_order_id).values_list("minutes", flat=True).first()
+        if minutes is None:
+            raise NotFound
+        ends = starts + timedelta(minutes=minutes)
+    return workorders.plan(
+        work_order_id=work_order_id,
+        resource_id=resource_id,
+        window=Interval(starts, ends),
+        version=version,
+        actor=actor,
+        now=now,
+    )
+
+
+def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """Take a work order off the calendar. Raises what workorders.commands.unplan raises."""
+    return workorders.unplan(work_order_id=work_order_id, version=version, actor=actor, now=now)
+
+
+@transaction.atomic
+def create_appointment(
+    *, resource_id: int, activity_type_id: int, window: Interval, title: str, actor: Actor, now: datetime
+) -> Appointment:
+    """Make an appointment that belongs to no work order; the title is the type's name unless given.
+
+    Raises NotFound and what planning.commands.book raises.
+    """
+    activity_type = ActivityType.objects.filter(pk=activity_type_id).first()
+    if activity_type is None:
+        raise NotFound("activity_type_id")
+    return planning.book(
+        resource_id=resource_id,
+        window=window,
+        activity_type=activity_type,
+        title=title,
+        site=None,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def move_appointment(
+    *,
+    appointment_id: int,
+    resource_id: int,
+    window: Interval,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Appointment:
+    """Put an appointment elsewhere; `version` is the appointment's.
+
+    Raises NotFound, StaleVersion and what workorders.commands.reschedule or planning.commands.move raises.
+    """
+    actor.require("board.plan")
+    seen = _seen(appointment_id, actor)
+    check_version(seen.version, version)
+    order: WorkOrder | None = getattr(seen, "work_order", None)
+    if order is None:
+        return planning.move(
+            appointment=seen, resource_id=resource_id, window=window, version=version, actor=actor, now=now
+        )
+    # Its version was read together with the appointment's: whatever came between is noticed under the order's lock.
+    moved = workorders.reschedule(
+        work_order_id=order.pk, resource_id=resource_id, window=window, version=order.version, actor=actor, now=now
+    )
+    return moved.appointment or seen
+
+
+@transaction.atomic
+def cancel_appointment(*, appointment_id: int, version: int | None, actor: Actor, now: datetime) -> Appointment:
+    """Cancel an appointment that belongs to no work order. Raises NotFound, StaleVersion, NotMovable."""
+    actor.require("board.plan")
+    seen = _seen(appointment_id, actor)
+    order: WorkOrder | None = getattr(seen, "work_order", None)
+    if order is not None:
+        raise BelongsToWorkOrder(title=seen.title, work_order=order.code, work_order_id=order.pk)
+    return planning.cancel(appointment_id=appointment_id, version=version, actor=actor, now=now)
+
+
+def _seen(appointment_id: int, actor: Actor) -> Appointment:
+    found = calendars.appointments_visible_to(actor).select_related("work_order").filter(pk=appointment_id).first()
+    if found is None:
+        raise NotFound
+    return found
