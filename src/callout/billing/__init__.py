@@ -1,1 +1,1 @@
-
+"""Verification of reported work, and bills."""

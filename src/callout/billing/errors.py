@@ -1,6 +1,6 @@
 """Refusals of verification and billing."""
 
-from callout.core.errors import DomainError, Invalid, N_
+from callout.core.errors import N_, DomainError, Invalid
 
 
 class NotReported(DomainError):

@@ -20,8 +20,8 @@ def register() -> None:
         label=N_("Invoice to the customer"),
         subject=N_("Invoice {{ invoice.code }} from {{ branch.name }}"),
         body=N_(
-            "Good day,\n\nattached is invoice {{ invoice.code }} of {{ invoice.date }} over {{ invoice.total }}, due on "
-            "{{ invoice.due }}.\n\nKind regards\n{{ branch.name }}"
+            "Good day,\n\nattached is invoice {{ invoice.code }} of {{ invoice.date }} over {{ invoice.total }}, "
+            "due on {{ invoice.due }}.\n\nKind regards\n{{ branch.name }}"
         ),
         fields={
             "invoice.code": N_("number of the invoice"),

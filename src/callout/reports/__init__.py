@@ -1,1 +1,1 @@
-
+"""Reading over everything."""

@@ -1,1 +1,1 @@
-
+"""Wires the capabilities together: addresses, navigation, API, command line."""
