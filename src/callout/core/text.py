@@ -119,9 +119,12 @@ def clean_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
+_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
+
+
 def has_forbidden(text: str) -> bool:
     """Whether the text holds what the database cannot keep: NUL or half of a surrogate pair."""
-    return "\0" in text or any("\ud800" <= c <= "\udfff" for c in text)
+    return _FORBIDDEN.search(text) is not None
 
 
 _RESERVED_IN_NAMES = re.compile(r'[<>:"|?*]')

@@ -87,7 +87,8 @@ def local(moment: datetime, zone: str, *, fold: int | None = None, field: str | 
     """The moment, in UTC, at which the clock of `zone` shows the naive date and time.
 
     `fold` 0 or 1 chooses the first or the second of a time that comes twice; None refuses it.
-    Raises NonexistentTime, AmbiguousTime, DayOutOfRange, UnknownZone with `field`; ValueError when `moment` has a zone already.
+    Raises NonexistentTime, AmbiguousTime, DayOutOfRange, UnknownZone with `field`; ValueError when `moment` has a zone
+    already.
     """
     if moment.tzinfo is not None:
         raise ValueError("local() takes a date and time without a zone")
