@@ -1,0 +1,245 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Appointment, UnplannedItem } from '../shared/types.ts';
+import { Commands } from './commands.svelte.ts';
+import { Planner } from './state.svelte.ts';
+import { anAppointment, anItem } from './samples.ts';
+
+/** A server with one appointment and one work order that waits; it counts versions and refuses the wrong ones. */
+class Office {
+  appointments = new Map<number, Appointment>();
+  waiting = new Map<number, UnplannedItem>();
+  orderVersion = 1;
+  full = false;
+  calls: string[] = [];
+  #next = 100;
+
+  constructor() {
+    this.appointments.set(1, anAppointment({ work_order_id: null, ticket_id: null, work_order_code: '' }));
+    this.waiting.set(7, anItem());
+  }
+
+  answer(method: string, path: string, body: Record<string, unknown>): [number, unknown] {
+    if (method === 'GET') return [200, path.includes('unplanned') ? this.#list() : this.#board()];
+    this.calls.push(path);
+    const id = Number(/\d+/.exec(path)?.[0]);
+    if (this.full) return this.#no('slot_taken', 409);
+    if (path.endsWith('/move')) return this.#move(id, body);
+    if (path.endsWith('/plan')) return this.#plan(id, body);
+    if (path.endsWith('/unplan')) return this.#unplan(id, body);
+    if (path.endsWith('/cancel')) return this.#cancel(id, body);
+    return this.#create(body);
+  }
+
+  #no(code: string, status: number): [number, unknown] {
+    return [status, { code, message: code, remedy: 'remedy', fields: {}, facts: {} }];
+  }
+
+  #board() {
+    return {
+      time_zone: 'Europe/Rome',
+      start: '2026-11-23T00:00:00+01:00',
+      end: '2026-11-24T00:00:00+01:00',
+      now: '2026-11-23T08:00:00+01:00',
+      resources: [1, 2].map((id) => ({
+        id,
+        name: `Technician ${id}`,
+        colour: '#123456',
+        teams: [],
+        time_zone: 'Europe/Rome',
+        performs: [1],
+        presence: [['2026-11-23T08:00:00+01:00', '2026-11-23T17:00:00+01:00']],
+        closed: [],
+      })),
+      appointments: [...this.appointments.values()],
+      activity_types: [{ id: 1, name: 'Repair', colour: '#abcdef', minutes: 60 }],
+      teams: [],
+    };
+  }
+
+  #list() {
+    return { items: [...this.waiting.values()], next: null, count: String(this.waiting.size) };
+  }
+
+  #made(changes: Partial<Appointment>): Appointment {
+    const appointment = anAppointment({ id: this.#next++, version: 1, ...changes });
+    this.appointments.set(appointment.id, appointment);
+    return appointment;
+  }
+
+  #move(id: number, body: Record<string, unknown>): [number, unknown] {
+    const before = this.appointments.get(id);
+    if (!before || before.version !== body['version']) return this.#no('stale_version', 409);
+    const { resource_id, starts, ends } = body as unknown as Appointment;
+    const after = { ...before, resource_id, starts, ends, version: before.version + 1 };
+    if (before.work_order_id) after.work_order_version = ++this.orderVersion;
+    this.appointments.set(id, after);
+    return [200, { appointment: after }];
+  }
+
+  #plan(id: number, body: Record<string, unknown>): [number, unknown] {
+    if (body['version'] !== this.orderVersion) return this.#no('stale_version', 409);
+    this.waiting.delete(id);
+    const { resource_id, starts, ends } = body as unknown as Appointment;
+    this.orderVersion += 1;
+    const appointment = this.#made({
+      resource_id,
+      starts,
+      ends: ends ?? '2026-11-23T12:00:00+01:00',
+      work_order_version: this.orderVersion,
+    });
+    return [200, { appointment, work_order: this.#order(id) }];
+  }
+
+  #unplan(id: number, body: Record<string, unknown>): [number, unknown] {
+    if (body['version'] !== this.orderVersion) return this.#no('stale_version', 409);
+    for (const [key, appointment] of this.appointments) {
+      if (appointment.work_order_id === id) this.appointments.delete(key);
+    }
+    this.orderVersion += 1;
+    this.waiting.set(id, anItem({ version: this.orderVersion }));
+    return [200, { work_order: this.#order(id) }];
+  }
+
+  #cancel(id: number, body: Record<string, unknown>): [number, unknown] {
+    const before = this.appointments.get(id);
+    if (!before || before.version !== body['version']) return this.#no('stale_version', 409);
+    this.appointments.delete(id);
+    return [200, { appointment: before }];
+  }
+
+  #create(body: Record<string, unknown>): [number, unknown] {
+    return [200, { appointment: this.#made({ ...(body as Partial<Appointment>), work_order_id: null }) }];
+  }
+
+  #order(id: number) {
+    return { id, version: this.orderVersion, status: 'planned', code: 'WO-7' };
+  }
+}
+
+let office: Office;
+let server: Server;
+let planner: Planner;
+let commands: Commands;
+
+function reply(response: ServerResponse, [status, body]: [number, unknown]): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}
+
+beforeEach(async () => {
+  office = new Office();
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (part: Buffer) => (text += part.toString()));
+    request.on('end', () => {
+      const body = JSON.parse(text || '{}') as Record<string, unknown>;
+      reply(response, office.answer(request.method ?? '', request.url ?? '', body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  planner = new Planner({
+    locale: 'en',
+    csrf: 'token',
+    canPlan: true,
+    api: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
+    day: '2026-11-23',
+    days: 1,
+    team: null,
+    timeZone: 'Europe/Rome',
+    ticketUrl: '/tickets/{id}/',
+  });
+  planner.room = 1000;
+  commands = new Commands(planner);
+  await planner.load();
+  await planner.unplanned.load();
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const at = (clock: string) => Date.parse(`2026-11-23T${clock}:00+01:00`);
+const place = (resourceId: number, from: string, to: string) => ({ resourceId, from: at(from), to: at(to) });
+const shown = () =>
+  [...planner.cards.values()].flat().map((card) => `${card.resource_id} ${planner.zone.iso(card.from).slice(11, 16)}`);
+
+describe('planning', () => {
+  it('shows the block at once and the server’s when it has answered', async () => {
+    const item = planner.unplanned.items[0]!;
+    const done = commands.plan(item, place(2, '11:00', '12:00'), false);
+    expect(shown()).toEqual(['1 09:00', '2 11:00']);
+    expect(planner.cardsOf(2)[0]).toMatchObject({ pending: true, movable: false });
+    expect(planner.unplanned.items).toEqual([]);
+    expect(await done).toBeNull();
+    expect(planner.cardsOf(2)[0]).toMatchObject({ id: 100, movable: true });
+    expect(office.waiting.size).toBe(0);
+  });
+
+  it('goes back with the reason when it is refused', async () => {
+    office.full = true;
+    const item = planner.unplanned.items[0]!;
+    const refusal = await commands.plan(item, place(2, '11:00', '12:00'), false);
+    expect(refusal).toMatchObject({ code: 'slot_taken', remedy: 'remedy' });
+    expect(shown()).toEqual(['1 09:00']);
+    expect(planner.unplanned.items).toEqual([item]);
+    expect(commands.steps).toEqual([]);
+  });
+});
+
+describe('moving', () => {
+  it('is refused with an old version and leaves the block where it was', async () => {
+    office.appointments.get(1)!.version = 9;
+    const refusal = await commands.move(planner.card(1)!, place(2, '11:00', '12:00'));
+    expect(refusal?.code).toBe('stale_version');
+    expect(shown()).toEqual(['1 09:00']);
+  });
+
+  it('does not let an answer that was asked for before overwrite it', async () => {
+    const refresh = planner.load();
+    await commands.move(planner.card(1)!, place(2, '11:00', '12:00'));
+    await refresh;
+    expect(shown()).toEqual(['2 11:00']);
+  });
+});
+
+describe('undoing', () => {
+  it('takes everything back, one after the other', async () => {
+    expect(await commands.plan(planner.unplanned.items[0]!, place(2, '11:00', '12:00'), true)).toBeNull();
+    expect(await commands.move(planner.card(100)!, place(1, '14:00', '15:00'))).toBeNull();
+    expect(await commands.move(planner.card(1)!, place(2, '08:00', '09:00'))).toBeNull();
+    expect(await commands.unplan(planner.card(100)!)).toBeNull();
+    expect(shown()).toEqual(['2 08:00']);
+
+    await commands.undo();
+    expect(shown().sort()).toEqual(['1 14:00', '2 08:00']);
+    await commands.undo();
+    expect(shown().sort()).toEqual(['1 09:00', '1 14:00']);
+    await commands.undo();
+    expect(shown().sort()).toEqual(['1 09:00', '2 11:00']);
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00']);
+    expect(commands.steps).toEqual([]);
+    expect(planner.toasts.items).toEqual([]);
+    expect(office.waiting.has(7)).toBe(true);
+  });
+
+  it('cancels what was created and creates what was cancelled', async () => {
+    expect(await commands.create(place(1, '10:00', '11:00'), 1, 'Meeting')).toBeNull();
+    expect(await commands.cancel(planner.card(100)!)).toBeNull();
+    expect(shown()).toEqual(['1 09:00']);
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00', '1 10:00']);
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00']);
+  });
+
+  it('says why it cannot when somebody else wrote in between', async () => {
+    expect(await commands.move(planner.card(1)!, place(2, '11:00', '12:00'))).toBeNull();
+    office.appointments.set(1, { ...office.appointments.get(1)!, version: 8 });
+    await commands.undo();
+    expect(planner.toasts.items[0]).toMatchObject({ message: 'stale_version', remedy: 'remedy' });
+    expect(shown()).toEqual(['2 11:00']);
+  });
+});
