@@ -16,8 +16,7 @@ def _plain_environment(monkeypatch):
 
 
 def about(var, subject):
-    [finding] = [finding for finding in findings(var) if finding.subject == subject]
-    return finding
+    return next(finding for finding in findings(var) if finding.subject == subject)
 
 
 def test_before_the_first_start_it_creates_nothing(var):

@@ -115,8 +115,7 @@ def postmaster(data: Path) -> int | None:
     lines = _pid_file(data)
     if not lines or not lines[0].isdigit():
         return None
-    arguments = processes.command_line(int(lines[0]))
-    ours = len(arguments) > 2 and Path(arguments[0]).name == "postgres" and str(data.resolve()) in arguments
+    ours = f"postgres -D {data.resolve()} " in processes.command_line(int(lines[0]))
     return int(lines[0]) if ours else None
 
 

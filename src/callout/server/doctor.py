@@ -180,27 +180,25 @@ def _database(var: Path) -> Iterator[Finding]:
             major = clients.server_major(url)
             whose = "a server of your own" if "DATABASE_URL" in os.environ else "comes with Callout"
             yield Finding(Level.OK, "Database", f"PostgreSQL {major}, {whose}")
-            yield _migrations(var)
             yield _worker(var, url)
+            yield _application(var)
     except ServerProblem as problem:
         yield Finding(Level.WRONG, "Database", problem.what, problem.mend)
 
 
-def _migrations(var: Path) -> Finding:
-    environment = os.environ | {"CALLOUT_VAR": str(var), "DJANGO_SETTINGS_MODULE": "callout.settings"}
-    command = [sys.executable, "-P", "-m", "django"]
-    checked = subprocess.run([*command, "check"], env=environment, capture_output=True, text=True, check=False)
-    if checked.returncode:
-        last = (checked.stderr.strip().splitlines() or ["it does not load"])[-1]
-        return Finding(Level.WRONG, "Application", last, "`python -m django check` tells more.")
-    plan = subprocess.run(
-        [*command, "migrate", "--check"], env=environment, capture_output=True, text=True, check=False
+def _application(var: Path) -> Finding:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "django", "migrate", "--check"],
+        env=os.environ | {"CALLOUT_VAR": str(var), "DJANGO_SETTINGS_MODULE": "callout.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    if plan.returncode:
-        return Finding(
-            Level.WRONG, "Application", "the database is older than this Callout", "`callout up` updates it."
-        )
-    return Finding(Level.OK, "Application", "loads, and the database is up to date")
+    if not done.returncode:
+        return Finding(Level.OK, "Application", "loads, and the database is up to date")
+    if complaint := done.stderr.strip():
+        return Finding(Level.WRONG, "Application", complaint.splitlines()[-1], "`python -m django check` tells more.")
+    return Finding(Level.WRONG, "Application", "the database is older than this Callout", "`callout up` updates it.")
 
 
 def _worker(var: Path, url: str) -> Finding:

@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -32,13 +33,14 @@ def tied_to_parent(signum: signal.Signals) -> Callable[[], None]:
     return arrange
 
 
-def command_line(pid: int) -> list[str]:
-    """The arguments that process `pid` was started with; empty when there is no such process."""
-    try:
-        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [os.fsdecode(part) for part in raw.split(b"\0")[:-1]]
+def command_line(pid: int) -> str:
+    """What process `pid` was started with, its arguments parted by spaces; empty when there is no such process."""
+    if Path("/proc/self").exists():
+        try:
+            return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "))
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
 
 
 class Held(Exception):

@@ -235,7 +235,8 @@ def _tick_until(met: Callable[[], bool], line: Step, seconds: float = float("inf
 
 def _web_processes() -> int:
     wanted = os.environ.get("WEB_PROCESSES", "")
-    return int(wanted) if wanted.isdigit() and int(wanted) else min(len(os.sched_getaffinity(0)), 4)
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return int(wanted) if wanted.isdigit() and int(wanted) else min(cores, 4)
 
 
 def _readiness(address: tuple[str, int]) -> str:
