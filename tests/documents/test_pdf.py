@@ -68,6 +68,11 @@ def test_every_letter_is_there_and_its_font_embedded(bare, language):
     assert not re.search(r"/FontName /(?!\w+\+SourceSans3)", inside)
 
 
+def test_a_template_that_asks_for_another_font_gets_the_bundled_one():
+    made = body('<p style="font-family: Noto Sans, serif">șt</p>')
+    assert {"ș", "t"} <= letters(made) and "SourceSans3" in insides(made)
+
+
 def test_long_documents_have_several_pages_on_a4(bare):
     made = pdf.render_pdf("bare.html", {"branch": branch(), "rows": range(100)}, language="ro")
     assert pages(made) == 3
@@ -77,7 +82,7 @@ def test_long_documents_have_several_pages_on_a4(bare):
 def test_nothing_outside_the_document_is_fetched(tmp_path):
     secret = tmp_path / "secret.png"
     Image.new("RGB", (50, 50), "red").save(secret)
-    urls = [secret.as_uri(), str(secret), "http://127.0.0.1:9/x.png", "callout://fonts/../pdf.py"]
+    urls = [secret.as_uri(), str(secret), "http://127.0.0.1:9/x.png", "file:pdf.py"]
     html = "".join(f'<img src="{url}"><link rel="stylesheet" href="{url}">' for url in urls)
     assert "/Image" not in insides(body(html + f'<style>@import "{secret.as_uri()}"; p {{}}</style><p>x</p>'))
 

@@ -8,3 +8,10 @@ class Config(AppConfig):
 
     name = "callout.documents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer what lower apps leave to this one."""
+        from callout.documents.pdf import render_pdf
+        from callout.ui.exports import register_renderer
+
+        register_renderer("pdf", render_pdf)

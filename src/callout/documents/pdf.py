@@ -30,7 +30,7 @@ def render_pdf(template: str, context: dict[str, Any], *, language: str) -> byte
 
     Templates extend `documents/pdf/base.html`, fill its blocks `title` and `content`, and find the letterhead's branch
     in `context["branch"]`. Nothing is fetched: pictures come as `data_uri`. Raises PdfFailed when the document needs
-    more time or memory than it may, or cannot be drawn.
+    more time or memory than it may, or cannot be drawn. Whatever font a template asks for, it gets the bundled one.
     """
     branch = context.get("branch")
     footer = _css_text(branch.legal_name or branch.name) if branch else ""
@@ -47,8 +47,8 @@ def _css_text(text: str) -> SafeString:
 def draw(html: str) -> bytes:
     """HTML as PDF, in a process of its own with limits (see `pdf_process`). Raises PdfFailed.
 
-    A process per document costs 0.05 s with everything. One that stays was measured at half of that; it is not worth
-    limits that would have to be reset for each document.
+    A process per document costs 0.1 s with everything. One that stays was measured at a quarter of that; it is not
+    worth limits that would have to be set anew for each document.
     """
     try:
         done = subprocess.run(  # noqa: S603 - our own program, without arguments from outside

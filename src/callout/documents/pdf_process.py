@@ -1,16 +1,13 @@
 """Draws one document: HTML on standard input, PDF on standard output. Run as a program of its own, without Django.
 
-It first gives up the means to do harm: processor time, memory and files are limited, and nothing can be fetched but
-the bundled fonts and what stands in the document itself (`data:`).
+It first gives up the means to do harm: processor time, memory and files are limited, and nothing is fetched but what
+stands in the document itself (`data:`). Fonts are found by fontconfig, which whoever starts this points at our own.
 """
 
 import io
 import resource
 import sys
-from pathlib import Path
 
-FONTS = Path(__file__).parent / "fonts"
-FONT_SCHEME = "callout://fonts/"
 CPU_SECONDS = 20
 MEMORY = 2**30  # bytes of address space
 OPEN_FILES = 64
@@ -32,20 +29,17 @@ def draw(html: str) -> bytes:
     """The document as PDF, A4 unless its style says otherwise."""
     import plutoprint  # only now, with the limits in place
 
-    class Bundled(plutoprint.ResourceFetcher):
-        """Knows the bundled fonts and what the document brings itself; everything else is empty."""
+    class Inside(plutoprint.ResourceFetcher):
+        """Knows what the document brings itself; everything else is empty."""
 
         def fetch_url(self, url: str) -> plutoprint.ResourceData:
             """The resource, or an empty one."""
             if url.startswith("data:"):
                 return plutoprint.default_resource_fetcher.fetch_url(url)
-            font = FONTS / url.removeprefix(FONT_SCHEME)
-            if url.startswith(FONT_SCHEME) and font.parent == FONTS and font.suffix == ".woff2" and font.is_file():
-                return plutoprint.ResourceData(font.read_bytes(), "font/woff2")
             return plutoprint.ResourceData(b"", "text/plain", "utf-8")
 
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4)
-    book.custom_resource_fetcher = Bundled()
+    book.custom_resource_fetcher = Inside()
     book.load_html(html)
     out = io.BytesIO()
     book.write_to_pdf_stream(out)
