@@ -48,13 +48,14 @@ WRITE = "ticket.write"
 class Call:
     """What somebody wants, as it was taken down. Texts may be empty but for the subject.
 
-    `date` is the document's (None: today at the branch), `received_at` when the customer called (None: now);
-    `priority` None is the customer's, `minutes` None the type's.
+    `customer_id`, when given, has to be the site's customer. `date` is the document's (None: today at the branch),
+    `received_at` when the customer called (None: now); `priority` None is the customer's, `minutes` None the type's.
     """
 
     site_id: int
     activity_type_id: int
     subject: str
+    customer_id: int | None = None
     description: str = ""
     contact_id: int | None = None
     priority: int | None = None
@@ -95,7 +96,7 @@ def post(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     of tickets.errors.
     """
     actor.require(WRITE)
-    site = _site(call.site_id, actor)
+    site = _site(call, actor)
     kind = _activity_type(call.activity_type_id)
     ticket = _draft(call, site, kind, actor, now)
     ticket.verifier_id = colleague(call.verifier_id, "verifier")
@@ -114,9 +115,9 @@ def post(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     return ticket
 
 
-def _site(site_id: int, actor: Actor) -> Site:
-    found = customers.sites_visible_to(actor).select_related("customer", "branch").filter(pk=site_id).first()
-    if found is None:
+def _site(call: Call, actor: Actor) -> Site:
+    found = customers.sites_visible_to(actor).select_related("customer", "branch").filter(pk=call.site_id).first()
+    if found is None or call.customer_id not in (None, found.customer_id):
         raise NotFound("site")
     return found
 

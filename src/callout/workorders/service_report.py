@@ -1,16 +1,15 @@
 """The service report on paper: what was done, when, with what, signed by the customer."""
 
-import base64
 from typing import Any
 
-from django.core.files.storage import default_storage
-
 from callout.core.worktime import zone_of
-from callout.documents.models import Attachment
-from callout.documents.pdf import render_pdf
+from callout.documents.pdf import data_uri, render_pdf
 from callout.workorders import queries
 from callout.workorders.mails import language_of
 from callout.workorders.models import WorkOrder
+
+PHOTOS = 8
+"""Pictures on a report, so that it stays small enough for a mail."""
 
 
 def file_name(order: WorkOrder) -> str:
@@ -42,11 +41,6 @@ def content(order: WorkOrder) -> dict[str, Any]:
         "parts": list(order.parts.select_related("product").order_by("position", "id")),
         "expenses": list(order.expenses.order_by("position", "id")),
         "signature": data_uri(order.signature) if order.signature else "",
-        "photos": [data_uri(photo) for photo in queries.photographs(order)[:8]],
+        "photos": [uri for photo in queries.photographs(order)[:PHOTOS] if (uri := data_uri(photo))],
     }
 
-
-def data_uri(picture: Attachment) -> str:
-    """A picture as part of the document: nothing is fetched while it is drawn."""
-    with default_storage.open(picture.path) as file:
-        return f"data:{picture.media_type};base64,{base64.b64encode(file.read()).decode()}"
