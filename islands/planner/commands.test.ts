@@ -196,6 +196,14 @@ describe('moving', () => {
     expect(shown()).toEqual(['1 09:00']);
   });
 
+  it('does not keep the board from showing another day that was asked for meanwhile', async () => {
+    const done = commands.move(planner.card(1)!, place(2, '11:00', '12:00'));
+    const navigation = planner.load();
+    planner.start = '2026-11-24';
+    await Promise.all([navigation, planner.load(), done]);
+    await expect.poll(() => planner.shown.start).toBe('2026-11-24');
+  });
+
   it('does not let an answer that was asked for before overwrite it', async () => {
     const refresh = planner.load();
     await commands.move(planner.card(1)!, place(2, '11:00', '12:00'));

@@ -1,4 +1,4 @@
-import { Api, type Refusal } from '../shared/api.ts';
+import { Api, Refusal } from '../shared/api.ts';
 import { Formats } from '../shared/formats.ts';
 import type { IconName } from '../shared/icons.ts';
 import { Translator } from '../shared/i18n/index.ts';
@@ -99,6 +99,7 @@ export class Planner {
   #writing = 0;
   #writes = 0;
   #held = false;
+  #missed = false;
   #stacks = new WeakMap<readonly Card[], Stack>();
   #texts = new Map<number, string>();
   #zones = new Map<string, Zone>();
@@ -212,7 +213,7 @@ export class Planner {
 
   // Where the data comes from.
 
-  /** Asks for what should be on screen. An answer that a later request or a write has overtaken is thrown away. */
+  /** Asks for what should be on screen. An answer that a write has overtaken is thrown away and asked for again. */
   async load(): Promise<void> {
     const run = ++this.#run;
     const writes = this.#writes;
@@ -221,23 +222,36 @@ export class Planner {
     try {
       const board = await this.api.board(start, days, team);
       if (run !== this.#run) return;
-      if (this.#held || this.#writing > 0 || writes !== this.#writes) return;
-      this.#take(board, start, days);
+      if (this.#busy || writes !== this.#writes) this.#missed = true;
+      else this.#take(board, start, days);
     } catch (error) {
-      if (run === this.#run) this.unheard(error as Refusal);
+      if (!(error instanceof Refusal)) throw error;
+      if (run === this.#run) this.unheard(error);
     } finally {
       if (run === this.#run) this.loading = false;
+      this.#catchUp();
     }
   }
 
+  get #busy(): boolean {
+    return this.#held || this.#writing > 0;
+  }
+
+  #catchUp(): void {
+    if (!this.#missed || this.#busy) return;
+    this.#missed = false;
+    void this.load();
+  }
+
   async refresh(): Promise<void> {
-    if (this.#held || this.#writing > 0) return;
+    if (this.#busy) return;
     await Promise.all([this.load(), this.unplanned.refresh()]);
   }
 
   /** While something is dragged, nothing under the pointer may change. */
   hold(held: boolean): void {
     this.#held = held;
+    this.#catchUp();
   }
 
   #take(board: Board, start: string, days: 1 | 7): void {
@@ -285,6 +299,7 @@ export class Planner {
   writing(begins: boolean): void {
     this.#writing += begins ? 1 : -1;
     this.#writes += 1;
+    this.#catchUp();
   }
 
   swap(out: Card | null, into: Card | null): void {

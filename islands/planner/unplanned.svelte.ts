@@ -1,4 +1,4 @@
-import type { Api, Refusal } from '../shared/api.ts';
+import { Refusal, type Api } from '../shared/api.ts';
 import type { UnplannedItem, UnplannedPage } from '../shared/types.ts';
 import { byUrgency } from './lib.ts';
 
@@ -48,7 +48,7 @@ export class Unplanned {
       const page = await this.#page(this.#next);
       if (run === this.#run) this.#show([...this.items, ...page.items], page, this.#pages + 1);
     } catch (error) {
-      if (run === this.#run) this.failed(error as Refusal);
+      this.#report(error, run);
     } finally {
       if (run === this.#run) this.loading = false;
     }
@@ -91,10 +91,15 @@ export class Unplanned {
       } while (read < pages && page.next !== null);
       this.#show(items, page, read);
     } catch (error) {
-      if (run === this.#run) this.failed(error as Refusal);
+      this.#report(error, run);
     } finally {
       if (run === this.#run) this.loading = false;
     }
+  }
+
+  #report(error: unknown, run: number): void {
+    if (!(error instanceof Refusal)) throw error;
+    if (run === this.#run) this.failed(error);
   }
 
   #page(cursor: string | null): Promise<UnplannedPage> {

@@ -67,6 +67,6 @@ export function blockColours(colour: string, dark: boolean): BlockColours {
 }
 
 function computeColours(colour: Rgb, dark: boolean): BlockColours {
-  const background = dark ? mix(colour, DARK_SURFACE, 0.34) : mix(colour, LIGHT_SURFACE, 0.17);
+  const background = dark ? mix(colour, DARK_SURFACE, 0.3) : mix(colour, LIGHT_SURFACE, 0.17);
   return { background: css(background), text: css(textOn(background)), bar: css(colour) };
 }
