@@ -50,7 +50,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. Disabled people keep their name on what they did."""
+    """A person who signs in. Disabled people keep their name on what they did.
+
+    `setup_pending`: the first access is not finished, and nothing else can be done. A session is good for the
+    `session_epoch` in which it began: counting that up ends all sessions at once.
+    """
 
     username = models.CharField(_("user name"), max_length=60)
     display_name = models.CharField(_("name"), max_length=120)
@@ -65,6 +69,8 @@ class User(AbstractBaseUser):
     teams: models.ManyToManyField = models.ManyToManyField("Team", through="Membership", related_name="members")
     is_active = models.BooleanField(_("active"), default=True)
     preferences = models.JSONField(default=dict, blank=True)
+    setup_pending = models.BooleanField(default=False, db_default=False)
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -78,13 +84,15 @@ class User(AbstractBaseUser):
         ordering = ["display_name", "id"]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),
-            models.CheckConstraint(
-                condition=Q(roles__contained_by=list(ROLE_NAMES)), name="user_roles_known"
-            ),
+            models.CheckConstraint(condition=Q(roles__contained_by=list(ROLE_NAMES)), name="user_roles_known"),
         ]
 
     def __str__(self) -> str:
         return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is compared with at each request."""
+        return f"{self.session_epoch}:{super()._get_session_auth_hash(secret=secret)}"
 
 
 def display(user: User) -> str:
@@ -135,9 +143,7 @@ class Grant(models.Model):
                 condition=Q(user__isnull=False, team__isnull=True) | Q(user__isnull=True, team__isnull=False),
                 name="grant_to_one",
             ),
-            models.UniqueConstraint(
-                fields=["user", "team", "right"], name="grant_unique", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["user", "team", "right"], name="grant_unique", nulls_distinct=False),
         ]
 
     def __str__(self) -> str:

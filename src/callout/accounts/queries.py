@@ -1,13 +1,16 @@
 """Who a person is and what that person may do."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
-from django.db.models import OuterRef, Q
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from callout.accounts.actor import NOBODY, Actor
-from callout.accounts.models import Branch, Grant, Membership, User
-from callout.accounts.rules import rights_of
+from callout.accounts.models import Branch, Grant, Membership, Team, User
+from callout.accounts.rules import ADMINISTERS, ROLES, rights_of
+from callout.core.errors import NotFound
+
+ADMINISTRATION_LOCK = 5_072_002  # a key of advisory locks that nothing else uses
 
 
 def people_with_rights() -> models.QuerySet[User]:
@@ -55,3 +58,63 @@ def colleagues() -> models.QuerySet[User]:
 def language_of(user_id: int | None) -> str | None:
     """The language of a person; None for the system and for people who are gone."""
     return User.objects.filter(pk=user_id).values_list("language", flat=True).first()
+
+
+def people(actor: Actor) -> models.QuerySet[User]:
+    """Everybody, for administrators of people; nobody for others."""
+    found = User.objects.prefetch_related("teams", "branches")
+    return found if actor.may(ADMINISTERS) else found.none()
+
+
+def one_person(pk: int, *, actor: Actor) -> User:
+    """The person. Raises NotFound."""
+    found = people(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def teams(actor: Actor) -> models.QuerySet[Team]:
+    """Every team, for administrators of people; none for others."""
+    found = Team.objects.select_related("branch")
+    return found if actor.may(ADMINISTERS) else found.none()
+
+
+def one_team(pk: int, *, actor: Actor) -> Team:
+    """The team. Raises NotFound."""
+    found = teams(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def grants_of(*, user: User | None = None, team: Team | None = None) -> dict[str, bool]:
+    """What is allowed and denied to one person or team on top of the roles."""
+    return dict(Grant.objects.filter(user=user, team=team).values_list("right", "allowed"))
+
+
+def administrators() -> models.QuerySet[User]:
+    """People who can sign in and administer people, by role or by an allowance, unless it is denied to them."""
+    own = Grant.objects.filter(
+        Q(user=OuterRef("pk")) | Q(team__in=Membership.objects.filter(user=OuterRef(OuterRef("pk"))).values("team")),
+        right=ADMINISTERS,
+    )
+    roles = [role for role, rights in ROLES.items() if ADMINISTERS in rights]
+    found = User.objects.filter(is_active=True, setup_pending=False)
+    return found.filter(Q(roles__overlap=roles) | Exists(own.filter(allowed=True))).exclude(
+        Exists(own.filter(allowed=False))
+    )
+
+
+def lock_person(pk: int) -> User:
+    """The person, locked until the transaction ends. Raises NotFound."""
+    found = User.objects.select_for_update().filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold_administration() -> None:
+    """One change of who may do what at a time, so that two cannot take away the last administrator together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATION_LOCK])

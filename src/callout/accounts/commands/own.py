@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from callout.accounts.actor import Actor
+from callout.accounts.commands.people import fill
 from callout.accounts.models import LANGUAGES, SavedView, User
 from callout.audit.commands import record
-from callout.core.errors import N_, Invalid, NotFound
+from callout.core.errors import N_, Invalid, NotFound, check_version
 from callout.core.text import clean_name
 
 LONGEST_QUERY = 2_000
@@ -72,6 +73,30 @@ def choose_single_keys(*, on: bool, actor: Actor, now: datetime) -> None:
         user.preferences["single_keys"] = on
         user.save(update_fields=["preferences"])
         record("user.single_keys", subject=user, actor=actor, at=now, on=on)
+
+
+@transaction.atomic
+def change_own(
+    *,
+    display_name: str,
+    email: str,
+    phone: str,
+    language: str,
+    time_zone: str,
+    single_keys: bool,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> User:
+    """What a person changes of the own data. Raises StaleVersion, or what is wrong beside its field."""
+    user = _own(actor)
+    check_version(user.version, version)
+    fill(user, display_name=display_name, email=email, phone=phone, language=language, time_zone=time_zone)
+    user.preferences["single_keys"] = single_keys
+    user.version += 1
+    user.save()
+    record("person.own_data", subject=user, actor=actor, at=now, name=user.display_name, email=user.email)
+    return user
 
 
 def _own(actor: Actor) -> User:
