@@ -86,8 +86,7 @@ def cells(html: str) -> list[list[str]]:
     """The table's rows as plain texts."""
     rows = [row for row in re.findall(r"<tr>(<td.*?)</tr>", html, re.DOTALL) if "colspan" not in row]
     found = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
-    plain = [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in found]
-    return plain
+    return [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in found]
 
 
 def next_query(html: str) -> str:

@@ -145,6 +145,10 @@ class ChoiceFilter(Filter):
         """The words of the values."""
         return ", ".join(str(label) for key, label in self.choices if key in value)
 
+    def context(self, value: tuple[Any, ...] | None, reading: Reading) -> dict[str, Any]:
+        """The values to choose from."""
+        return {**super().context(value, reading), "choices": self.choices}
+
     def condition(self, queryset: QuerySet, value: tuple[Any, ...]) -> Q:
         """Any of the values."""
         return Q(**{self.lookup: value[0]}) if len(value) == 1 else Q(**{f"{self.lookup}__in": value})

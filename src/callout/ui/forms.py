@@ -195,7 +195,13 @@ class _Behaviour:
             self.refuse(error)
 
 
+ROWS = 4
+"""Lines of a field for longer text, which grows by its corner."""
+
+
 def _make_native(field: forms.Field) -> None:
+    if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") == "10":  # Django's own default
+        field.widget.attrs = {**field.widget.attrs, "rows": ROWS}
     for kind, plain, native in NATIVE:
         if isinstance(field, kind) and type(field.widget) in (plain, forms.TextInput):
             kept = {key: value for key, value in field.widget.attrs.items() if key not in ("step", "min", "max")}

@@ -10,6 +10,7 @@ from django.db.models import Count, Model, QuerySet, Sum
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -95,6 +96,11 @@ class ListPage(BaseView):
         return {}
 
     # What is shown
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether there is a field to search in."""
+        return self.search is not None
 
     def view(self) -> View:
         """The view in the address."""
@@ -199,7 +205,7 @@ class ListPage(BaseView):
         if panel == "filters":
             kept = {key for one in self.filters for key in one.keys}
             context["fields"] = [
-                (one.template, one.context(view.values.get(one), self.reading)) for one in self.filters
+                render_to_string(one.template, one.context(view.values.get(one), self.reading)) for one in self.filters
             ]
             context["kept"] = [(key, value) for key, value in view.params() if key not in kept]
         elif panel == "columns":
@@ -287,7 +293,9 @@ class Table:
             direction = "descending" if first[0].startswith("-") else "ascending"
         backwards = direction == "ascending"
         url = self.view.sorted_by(f"-{column.name}" if backwards else column.name).url() if column.sort_fields else ""
-        return {"column": column, "width": one.width or column.width, "direction": direction, "url": url}
+        return {
+            "column": column, "chosen": one.width, "width": one.width or column.width, "direction": direction, "url": url,
+        }  # fmt: skip
 
     def totals(self, size: Size) -> list[str]:
         """The sums below the columns; nothing when no column is added up."""

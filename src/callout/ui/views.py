@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
@@ -23,15 +24,29 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/_found.html", {"groups": groups, "term": term.strip()})
 
 
+@signed_in
+@require_POST
+def choose_single_keys(request: HttpRequest) -> HttpResponse:
+    """Switches the keys without Ctrl on (`on` is 1) or off for the person."""
+    on = request.POST.get("on") == "1"
+    commands.choose_single_keys(on=on, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page in `next`, when it is one of ours."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = reverse("home")
+    return HttpResponseRedirect(target)
+
+
 @anybody
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Pages in another language from now on: kept with the person who is signed in, else in a cookie."""
     language = request.POST.get("language", "")
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = _back(request)
     if language not in dict(settings.LANGUAGES) or not check_for_language(language):
         return response
     actor = request.actor  # type: ignore[attr-defined]
