@@ -188,6 +188,14 @@ class HoursOverlap(Invalid):
     remedy = N_("Change one of them.")
 
 
+class BadHours(Invalid):
+    """Hours of a day that cannot be read."""
+
+    code = "bad_hours"
+    what = N_("“{text}” is no working time.")
+    remedy = N_("Write from and to, such as 8:00-12:00, 13:00-17:00.")
+
+
 class BadAddress(Invalid):
     """Something in a mailing list is no e-mail address."""
 

@@ -165,9 +165,7 @@ class Resource(models.Model):
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"))
     colour = models.CharField(_("colour"), max_length=7, default="#206bc4")
     time_zone = models.CharField(_("time zone"), max_length=64)
-    presence = models.CharField(
-        _("presence"), max_length=10, choices=PresenceMode.choices, default=PresenceMode.HOURS
-    )
+    presence = models.CharField(_("presence"), max_length=10, choices=PresenceMode.choices, default=PresenceMode.HOURS)
     home_latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     home_longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from callout.core.errors import N_, Invalid
 from callout.core.intervals import Interval
-from callout.core.worktime import Busy, Closure, Reason, Refusal, Shift
+from callout.core.worktime import Busy, Closure, Reason, Refusal, Shift, parse_clock
 from callout.planning.errors import (
     BadAddress,
     BadColour,
+    BadHours,
     BadLength,
     HoursOverlap,
     NotPresent,
@@ -34,6 +35,7 @@ MAIL_EVENTS = {
     "cancelled": N_("an appointment is cancelled"),
 }
 MAX_ADDRESSES = 50
+_HOURS = re.compile(r"(\d{1,2}(?:[:.]\d\d)?)\s*[-\u2013\u2014]\s*(\d{1,2}(?:[:.]\d\d)?)")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _WEEK = timedelta(days=7)
@@ -90,7 +92,25 @@ def check_hours(shifts: Iterable[Shift]) -> None:
         spans.append((spans[0][0] + _WEEK, spans[0][1] + _WEEK, spans[0][2]))
     for (_, ends, one), (starts, _, other) in pairwise(spans):
         if starts < ends:
-            raise HoursOverlap("hours", one=shown_shift(one), other=shown_shift(other))
+            raise HoursOverlap(f"hours_{other.weekday}", one=shown_shift(one), other=shown_shift(other))
+
+
+def day_hours(weekday: int, text: str) -> list[Shift]:
+    """The hours of one day as people write them: `8-12, 13-17:30`, `22-6` over midnight, nothing for a day off.
+
+    Raises BadHours on `hours_` and the weekday, 0 being Monday.
+    """
+    field = f"hours_{weekday}"
+    if _HOURS.sub("", text).strip(" ,;"):
+        raise BadHours(field, text=text[:40])
+    return [_shift(weekday, *match.groups(), field) for match in _HOURS.finditer(text)]
+
+
+def _shift(weekday: int, starts: str, ends: str, field: str) -> Shift:
+    begin, end = (parse_clock(part if len(part) > 2 else f"{part}:00", field=field) for part in (starts, ends))
+    if begin == end and (begin != time(0) or starts == ends):
+        raise BadHours(field, text=f"{starts}-{ends}")
+    return Shift(weekday, begin, end)
 
 
 def shown_shift(shift: Shift) -> str:

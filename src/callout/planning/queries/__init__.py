@@ -2,6 +2,7 @@
 
 from callout.planning.queries.calendar import ResourceDay, busy, calendar, free_slots, free_then, unfinished
 from callout.planning.queries.eligibility import Eligible, eligible_by_type, performers, performs
+from callout.planning.queries.overview import Overview, overview
 from callout.planning.queries.scope import (
     absences_visible_to,
     appointments_visible_to,
@@ -14,6 +15,7 @@ from callout.planning.queries.scope import (
 
 __all__ = [
     "Eligible",
+    "Overview",
     "ResourceDay",
     "absences_visible_to",
     "appointments_visible_to",
@@ -25,6 +27,7 @@ __all__ = [
     "free_then",
     "lock_appointment",
     "lock_resources",
+    "overview",
     "performers",
     "performs",
     "resource_of",
