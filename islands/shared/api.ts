@@ -45,6 +45,7 @@ export interface NewAppointment {
   activity_type_id: ActivityType['id'];
   starts: string;
   ends: string;
+  /** Empty: the name of the type. */
   title: string;
 }
 

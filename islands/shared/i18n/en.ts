@@ -103,7 +103,6 @@ export const en = {
   gone: 'This appointment is no longer on the board.',
   needs_technician: 'Choose a technician.',
   needs_type: 'Choose a type.',
-  needs_title: 'Enter a title.',
   needs_date: 'Enter a date.',
   needs_time: 'Enter a time.',
   skipped_time: 'That day the clocks skip this time. Choose another.',

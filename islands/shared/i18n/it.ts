@@ -100,7 +100,6 @@ export const it: Dictionary = {
   gone: 'Questo appuntamento non è più nel calendario.',
   needs_technician: 'Scegli un tecnico.',
   needs_type: 'Scegli un tipo.',
-  needs_title: 'Inserisci un titolo.',
   needs_date: 'Inserisci una data.',
   needs_time: 'Inserisci un orario.',
   skipped_time: 'Quel giorno l’orologio salta quest’ora. Scegline un’altra.',

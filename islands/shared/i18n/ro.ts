@@ -100,7 +100,6 @@ export const ro: Dictionary = {
   gone: 'Această programare nu mai este în calendar.',
   needs_technician: 'Alegeți un tehnician.',
   needs_type: 'Alegeți un tip.',
-  needs_title: 'Introduceți un titlu.',
   needs_date: 'Introduceți o dată.',
   needs_time: 'Introduceți o oră.',
   skipped_time: 'În acea zi ceasul sare peste această oră. Alegeți alta.',
