@@ -204,7 +204,6 @@ def test_numbers_are_read_by_language(text, language, number):
         ("--5", "en"),
         ("5-", "en"),
         ("5\n6", "en"),
-        ("1.234\u00a0", "en_IN\u00a0".strip()),
     ],
 )
 def test_what_is_no_number_is_refused(text, language):
