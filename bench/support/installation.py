@@ -1,6 +1,7 @@
 """A scratch installation: a database server of its own, migrated, with web processes; nothing is left behind."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from callout.server.embedded import scratch
 from callout.server.processes import tied_to_parent
@@ -26,7 +26,7 @@ def database() -> Iterator[str]:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="callout-bench-"))
         server = stack.enter_context(scratch())
         os.environ["CALLOUT_VAR"] = folder
-        os.environ["DATABASE_URL"] = _url(server)
+        os.environ["DATABASE_URL"] = server.dsn()
         os.environ["DJANGO_SETTINGS_MODULE"] = "callout.settings"
         os.environ.setdefault("LOG_LEVEL", "WARNING")
         subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity", "0"], check=True, env=os.environ)
@@ -37,14 +37,6 @@ def database() -> Iterator[str]:
         from django.db import connections
 
         connections.close_all()
-
-
-def _url(server) -> str:
-    parts = dict(part.split("=", 1) for part in server.dsn().split() if "=" in part)
-    if not parts:
-        return server.dsn()
-    host = quote(parts["host"].strip("'"), safe="")
-    return f"postgresql://{parts['user']}@/{parts['dbname']}?host={host}"
 
 
 @contextmanager
@@ -58,8 +50,6 @@ def web(app: str = "callout.site.asgi:app", workers: int = 2, **environment: str
         "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "2",
     ]  # fmt: skip
     environment = {**os.environ, "CALLOUT_POOL": "1", "PYTHONPATH": str(ROOT), **environment}
-    import signal
-
     process = subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=tied_to_parent(signal.SIGTERM))
     try:
         base = f"http://127.0.0.1:{port}"

@@ -20,7 +20,7 @@ from callout.billing.errors import (
 )
 from callout.billing.models import BillableLine, Invoice, InvoiceLine
 from callout.core.errors import check_version
-from callout.core.money import line_total, vat_totals
+from callout.core.money import Taxable, line_total, vat_summary
 from callout.documents.commands import store_file, take_number
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
@@ -195,7 +195,7 @@ def _fill(invoice: Invoice, lines: Sequence[BillableLine]) -> None:
         for position, line in enumerate(lines, start=1)
     ]
     InvoiceLine.objects.bulk_create(rows)
-    totals = vat_totals([(row.net, row.vat_percent) for row in rows], invoice.currency)
+    totals = vat_summary([Taxable(row.net, row.vat_percent, row.vat_reason) for row in rows], invoice.currency)
     invoice.net, invoice.tax, invoice.total = totals.net, totals.tax, totals.total
     invoice.save(update_fields=["net", "tax", "total"])
 

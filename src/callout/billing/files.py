@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from callout.billing.models import Invoice, InvoiceLine
-from callout.core.money import format_money, vat_totals
+from callout.core.money import Taxable, format_money, vat_summary
 from callout.core.tabular import write_csv, write_xlsx
 from callout.documents.pdf import render_pdf
 
@@ -26,8 +26,8 @@ def content(invoice: Invoice) -> dict[str, Any]:
             "position", "id"
         )
     )
-    totals = vat_totals([(line.net, line.vat_percent) for line in lines], invoice.currency)
-    return {"lines": lines, "groups": _by_order(lines), "rates": totals.rates, "branch": invoice.branch}
+    totals = vat_summary([Taxable(line.net, line.vat_percent, line.vat_reason) for line in lines], invoice.currency)
+    return {"lines": lines, "groups": _by_order(lines), "rates": totals.groups, "branch": invoice.branch}
 
 
 def _by_order(lines: list[InvoiceLine]) -> list[dict[str, Any]]:

@@ -145,7 +145,7 @@ def assign(record: models.Model, values: Mapping[str, Any]) -> dict[str, list[An
     """Set the values on the record, unsaved; returns what differs as {field: [before, after]} for the audit trail."""
     changes: dict[str, list[Any]] = {}
     for name, value in values.items():
-        before = getattr(record, name)
+        before = getattr(record, name, None)  # a new record has no row yet behind a reference that it needs
         if before != value:
             changes[name] = [_plain(before), _plain(value)]
             setattr(record, name, value)

@@ -12,9 +12,7 @@ SECTORS: dict[str, Names] = {
 # key: names, sector, minutes, colour, chargeable, teams that perform
 TYPES: dict[str, tuple[Names, str, int, str, bool]] = {
     "repair": (("Boiler repair", "Riparazione caldaia", "Reparație centrală"), "technical", 90, "#d63939", True),
-    "maintenance": (
-        ("Yearly maintenance", "Manutenzione annuale", "Revizie anuală"), "technical", 60, "#2fb344", True
-    ),
+    "maintenance": (("Yearly maintenance", "Manutenzione annuale", "Revizie anuală"), "technical", 60, "#2fb344", True),
     "cooling": (("Air conditioning", "Climatizzazione", "Climatizare"), "technical", 120, "#4299e1", True),
     "leak": (("Leak search", "Ricerca perdita", "Căutare scurgere"), "technical", 120, "#f76707", True),
     "installation": (("Installation", "Installazione", "Instalare"), "technical", 240, "#ae3ec9", True),
