@@ -2,13 +2,16 @@
 
 Rows of SearchKey are read in two bounded steps: equal to the term or beginning with it, by the ordered index; then,
 when that was not enough, holding each of its words, by the trigram index. A term whose words stand in different rows
-(a name and a city) is looked for last. No step reads more than it can show.
+(a name and a city) is looked for last. Whoever sees some customers only has more rows read, of which the visible ones
+are kept; somebody of a small branch is served from the branch's own customers when these were not enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,11 +25,18 @@ from callout.customers.models import Customer, SearchKey
 
 LONGEST_TERM = 80
 PER_STEP = 200
-"""Rows of the search table that one step reads at most."""
-CROSSING = 2_000
-"""Rows with the longest word among which the other words of a term are looked for."""
+"""Rows of the search table that one query reads at most."""
+SCOPED = 1_000
+"""The same for people who do not see every customer."""
+FEW = 2_000
+"""Up to so many visible customers may be looked through one by one."""
+CROSSING = 8_000
+"""Rows with one word that are compared with those with another."""
 KIND_ORDER = ("code", "name", "phone", "tax", "serial", "contact", "email", "address")
+INSIDE = 3
 Row = tuple[int, str, str, str]
+"""Customer, kind of the key, what is shown, what was compared."""
+Rank = tuple[int, int, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +96,31 @@ def find(term: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     wanted = Term.of(term)
     if not wanted.code:
         return []
-    best: dict[int, tuple[Any, ...]] = {}
+    most = PER_STEP if queries.sees_all(actor) else SCOPED
+    best: dict[int, Rank] = {}
     for step in (beginning_with, holding):
-        _keep_best(best, _rows(step(wanted), actor), wanted)
+        _keep_best(best, _in_scope(_rows(step(wanted, most)), actor), wanted)
         if len(best) >= limit:
             break
+    if len(best) < limit:
+        _keep_best(best, _among_few(wanted, actor), wanted)
     if not best:
         _keep_best(best, _crossing(wanted, actor), wanted)
-    return _hits(best, actor, limit)
+    return _hits(best, limit)
 
 
-def beginning_with(term: Term) -> list[QuerySet[SearchKey]]:
+def beginning_with(term: Term, most: int = PER_STEP) -> list[QuerySet[SearchKey]]:
     """Rows equal to the term, and rows that begin with it, each bounded."""
     found = []
     for text in term.beginnings:
-        found.append(SearchKey.objects.filter(folded=text)[:PER_STEP])
-        found.append(SearchKey.objects.filter(folded__startswith=text)[:PER_STEP])
+        found.append(SearchKey.objects.filter(folded=text)[:most])
+        found.append(SearchKey.objects.filter(folded__startswith=text)[:most])
     return found
 
 
-def holding(term: Term) -> list[QuerySet[SearchKey]]:
+def holding(term: Term, most: int = PER_STEP) -> list[QuerySet[SearchKey]]:
     """Rows that hold every word of the term, bounded."""
-    return [_with_grams(text)[:PER_STEP] for text in term.inner]
+    return [_with_grams(text)[:most] for text in term.inner]
 
 
 def _with_grams(text: str) -> QuerySet[SearchKey]:
@@ -119,37 +132,46 @@ def _with_grams(text: str) -> QuerySet[SearchKey]:
     return SearchKey.objects.filter(condition)
 
 
-def _rows(found: Sequence[QuerySet[SearchKey]], actor: Actor) -> Iterable[Row]:
+def _rows(found: Sequence[QuerySet[SearchKey]]) -> list[Row]:
     """The rows of several bounded queries, in one statement."""
-    if not found:
+    shown = [rows.values_list("customer_id", "kind", "shown", "folded") for rows in found]
+    if not shown:
         return []
-    scoped = [_scoped(rows, actor).values_list("customer_id", "kind", "shown", "folded") for rows in found]
-    return scoped[0].union(*scoped[1:], all=True) if len(scoped) > 1 else scoped[0]
+    return list(shown[0].union(*shown[1:], all=True) if len(shown) > 1 else shown[0])
 
 
-def _scoped(rows: QuerySet[SearchKey], actor: Actor) -> QuerySet[SearchKey]:
-    if queries.sees_all(actor):
+def _in_scope(rows: list[Row], actor: Actor) -> list[Row]:
+    if not rows or queries.sees_all(actor):
         return rows
-    limit = rows.query.high_mark
-    rows.query.clear_limits()
-    return rows.filter(customer__in=queries.visible_to(actor))[:limit]
+    ids = {row[0] for row in rows}
+    visible = set(queries.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return [row for row in rows if row[0] in visible]
 
 
-def _crossing(term: Term, actor: Actor) -> Iterable[Row]:
-    """Rows of customers whose several rows together hold every word of the term."""
-    parts = sorted(words(term.folded), key=len, reverse=True)
-    if len(parts) < 2 or len(parts[0]) < 3:
+def _among_few(term: Term, actor: Actor) -> list[Row]:
+    """Rows of the customers of somebody who sees only few of them."""
+    few = queries.few_visible_to(actor, FEW)
+    if not few:
         return []
-    rows = list(_rows([_with_grams(parts[0])[:CROSSING]], actor))
-    left = {row[0] for row in rows}
-    for word in parts[1:]:
-        if left:
-            mine = SearchKey.objects.filter(customer__in=left, folded__contains=word)
-            left = {pk for pk, folded in mine.values_list("customer_id", "folded") if holds(folded, word)}
-    return [row for row in rows if row[0] in left]
+    condition = Q(folded__contains=term.code)
+    for text in term.inner:
+        condition |= reduce(and_, (Q(folded__contains=word) for word in words(text)))
+    rows = _rows([SearchKey.objects.filter(condition, customer__in=few)[:SCOPED]])
+    return [row for row in rows if _closeness(row[3], term) < INSIDE or any(holds(row[3], text) for text in term.inner)]
 
 
-def _keep_best(best: dict[int, tuple[Any, ...]], rows: Iterable[Row], term: Term) -> None:
+def _crossing(term: Term, actor: Actor) -> list[Row]:
+    """Rows of customers whose several rows together hold every word of three letters or more."""
+    parts = [word for word in dict.fromkeys(words(term.folded)) if len(word) >= 3]
+    if len(parts) < 2:
+        return []
+    first, *others = (_with_grams(word).values_list("customer_id", flat=True)[:CROSSING] for word in parts)
+    ids = list(first.intersection(*others)[:PER_STEP])
+    rows = _rows([SearchKey.objects.filter(customer__in=ids, folded__contains=word)[:PER_STEP] for word in parts])
+    return _in_scope(rows, actor)
+
+
+def _keep_best(best: dict[int, Rank], rows: Iterable[Row], term: Term) -> None:
     for customer_id, kind, shown, folded in rows:
         rank = (_closeness(folded, term), KIND_ORDER.index(kind), folded, kind, shown)
         if customer_id not in best or rank < best[customer_id]:
@@ -163,31 +185,20 @@ def _closeness(folded: str, term: Term) -> int:
     if any(folded.startswith(text) for text in term.beginnings):
         return 1
     first = words(term.folded)[:1]
-    return 2 if first and any(word.startswith(first[0]) for word in words(folded)) else 3
+    return 2 if first and any(word.startswith(first[0]) for word in words(folded)) else INSIDE
 
 
-def _hits(best: dict[int, tuple[Any, ...]], actor: Actor, limit: int) -> list[Hit]:
+def _hits(best: dict[int, Rank], limit: int) -> list[Hit]:
     customers = queries.with_place(Customer.objects.filter(pk__in=_nearest(best, limit)))
     kinds = dict(SearchKey.Kind.choices)
     hits = []
-    for found in customers.values("pk", "code", "name", "place", "active"):
-        kind, shown = best[found["pk"]][-2:]
-        hits.append(
-            Hit(
-                found["pk"],
-                found["code"],
-                found["name"],
-                found["place"] or "",
-                kinds[kind],
-                shown,
-                kind,
-                found["active"],
-            )
-        )
+    for pk, code, name, place, active in customers.values_list("pk", "code", "name", "place", "active"):
+        kind, shown = best[pk][-2:]
+        hits.append(Hit(pk, code, name, place or "", kinds[kind], shown, kind, active))
     hits.sort(key=lambda hit: (best[hit.customer_id][0], not hit.active, best[hit.customer_id], hit.customer_id))
     return hits[:limit]
 
 
-def _nearest(best: dict[int, tuple[Any, ...]], limit: int) -> list[int]:
+def _nearest(best: dict[int, Rank], limit: int) -> list[int]:
     """The best customers; a few more than wanted, because inactive ones give way among equals."""
     return sorted(best, key=lambda pk: (best[pk], pk))[: limit * 3]

@@ -34,9 +34,14 @@ def locked_customer(customer_id: int, actor: Actor) -> Customer:
     return locked(queries.visible_to(actor), customer_id)
 
 
-def country_of(customer: Customer) -> str | None:
-    """The country of the customer's main site, where its telephone numbers are at home."""
-    return Site.objects.filter(customer=customer).order_by("-is_main", "id").values_list("country", flat=True).first()
+def country_of(customer: Customer, actor: Actor) -> str | None:
+    """Where the customer's telephone numbers are at home: at the main site, else where the actor works."""
+    sites = Site.objects.filter(customer=customer).order_by("-is_main", "id")
+    country = sites.values_list("country", flat=True).first()
+    if country:
+        return country
+    branch = queries.home_branch(actor)
+    return branch.country if branch else None
 
 
 def set_keys(customer: Customer, source: str, source_id: int, keys: Iterable[Key], *, fresh: bool = False) -> None:

@@ -30,7 +30,7 @@ def add_contact(*, customer_id: int, actor: Actor, now: datetime, **values: Any)
     """
     actor.require("customer.write")
     customer = locked_customer(customer_id, actor)
-    return write_new(customer, prepared(values, _country(customer, values)), actor=actor, now=now)
+    return write_new(customer, prepared(values, _country(customer, values, actor)), actor=actor, now=now)
 
 
 def prepared(values: Mapping[str, Any], country: str | None) -> dict[str, Any]:
@@ -38,10 +38,10 @@ def prepared(values: Mapping[str, Any], country: str | None) -> dict[str, Any]:
     return cleaned(Contact, values, allowed=FIELDS, whole=True, country=country)
 
 
-def _country(customer: Customer, values: Mapping[str, Any]) -> str | None:
+def _country(customer: Customer, values: Mapping[str, Any], actor: Actor) -> str | None:
     """Where the person's telephone numbers are at home: at the site, else at the customer's main one."""
     site = values.get("site")
-    return site.country if site is not None else country_of(customer)
+    return site.country if site is not None else country_of(customer, actor)
 
 
 def write_new(customer: Customer, kept: dict[str, Any], *, actor: Actor, now: datetime) -> Contact:
@@ -65,7 +65,7 @@ def change_contact(
     customer = locked_customer(found.customer_id, actor)
     contact = locked(queries.contacts_visible_to(actor), contact_id)
     check_version(contact.version, version)
-    country = _country(customer, {"site": values.get("site") or contact.site})
+    country = _country(customer, {"site": values.get("site") or contact.site}, actor)
     changes = fields.assign(contact, cleaned(Contact, values, allowed=FIELDS, whole=False, country=country))
     if changes:
         contact.version += 1

@@ -122,7 +122,7 @@ def change_customer(
     check_version(customer.version, version)
     if "code" in values and not values["code"]:
         values.pop("code")
-    changes = fields.assign(customer, _values(values, country_of(customer), False))
+    changes = fields.assign(customer, _values(values, country_of(customer, actor), False))
     if changes:
         customer.folded = fold(customer.name)[:200]
         customer.version += 1
