@@ -44,13 +44,13 @@ def test_an_estimate_copies_the_rate_card_and_its_quantities_are_changed() -> No
         ("fixed", D("1.00"), D("35.00")),
         ("hours", D("2.00"), D("50.00")),
     ]
-    line = commands.change_estimate_line(
-        work_order_id=order.pk, line_id=second.pk, quantity=D("3.5"), version=1, actor=company.operator, now=NINE
-    )
+    change = commands.EstimateChange(second.pk, 1, D("3.5"), D("50"))
+    same = commands.EstimateChange(first.pk, 1, D(1), D(35))
+    (line,) = commands.change_estimate(work_order_id=order.pk, changes=[same, change], actor=company.operator, now=NINE)
     assert (line.quantity, line.version) == (D("3.50"), 2)
     order.refresh_from_db()
     assert order.rate_card_id is not None
-    assert actions(order)[-2:] == ["workorder.estimate", "workorder.estimate_line"]
+    assert actions(order)[-2:] == ["workorder.estimate", "workorder.estimate_changed"]
 
 
 def test_another_rate_card_replaces_the_lines_until_hours_are_entered() -> None:
@@ -69,10 +69,13 @@ def test_a_line_that_somebody_else_changed_is_not_overwritten() -> None:
     order = company.order()
     estimated(company, order)
     line = order.estimate.last()
-    change = {"work_order_id": order.pk, "line_id": line.pk, "actor": company.operator, "now": NINE}
-    commands.change_estimate_line(**change, quantity=D(3), version=1)
+    change = {"work_order_id": order.pk, "actor": company.operator, "now": NINE}
+    commands.change_estimate(**change, changes=[commands.EstimateChange(line.pk, 1, D(3), D(50))])
     with pytest.raises(StaleVersion):
-        commands.change_estimate_line(**change, quantity=D(4), version=1)
+        commands.change_estimate(**change, changes=[commands.EstimateChange(line.pk, 1, D(4), D(50))])
+    with pytest.raises(errors.Negative) as refused:
+        commands.change_estimate(**change, changes=[commands.EstimateChange(line.pk, 2, D(-1), D(50))])
+    assert refused.value.field == f"quantity-{line.pk}"
     line.refresh_from_db()
     assert line.quantity == 3
 

@@ -43,4 +43,3 @@ def content(order: WorkOrder) -> dict[str, Any]:
         "signature": data_uri(order.signature) if order.signature else "",
         "photos": [uri for photo in queries.photographs(order)[:PHOTOS] if (uri := data_uri(photo))],
     }
-

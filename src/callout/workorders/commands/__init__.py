@@ -3,8 +3,9 @@
 from callout.tickets.commands import Call, Upload
 from callout.workorders.commands.calls import add_work_order, cancel_ticket, reopen, resolve_by_phone, take_call
 from callout.workorders.commands.estimate import (
+    EstimateChange,
     add_estimate_line,
-    change_estimate_line,
+    change_estimate,
     choose_rate_card,
     remove_estimate_line,
 )
@@ -26,6 +27,7 @@ from callout.workorders.commands.used import add_expense, add_part, remove_expen
 
 __all__ = [
     "Call",
+    "EstimateChange",
     "Upload",
     "accept",
     "add_estimate_line",
@@ -35,7 +37,7 @@ __all__ = [
     "add_photo",
     "add_work_order",
     "cancel_ticket",
-    "change_estimate_line",
+    "change_estimate",
     "change_hours",
     "choose_rate_card",
     "default_verifier",

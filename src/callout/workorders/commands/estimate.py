@@ -1,5 +1,7 @@
 """What the work is estimated to cost."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -29,6 +31,16 @@ from callout.workorders.commands.shared import (
 )
 from callout.workorders.errors import CardNotValid, EstimateUsed, OtherCurrency
 from callout.workorders.models import EstimateLine, WorkOrder
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateChange:
+    """The quantity and the price that a line of the estimate shall have; `version` is the line's."""
+
+    line_id: int
+    version: int | None
+    quantity: Decimal
+    price: Decimal
 
 
 @transaction.atomic
@@ -105,29 +117,27 @@ def add_estimate_line(
 
 
 @transaction.atomic
-def change_estimate_line(
-    *,
-    work_order_id: int,
-    line_id: int,
-    quantity: Decimal,
-    price: Decimal | None = None,
-    description: str | None = None,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-) -> EstimateLine:
-    """Another quantity, price or wording. Raises NotFound, StaleVersion, LinesClosed and refusals of numbers."""
+def change_estimate(
+    *, work_order_id: int, changes: Sequence[EstimateChange], actor: Actor, now: datetime
+) -> list[EstimateLine]:
+    """Other quantities and prices; all of them or none.
+
+    Raises NotFound, StaleVersion, LinesClosed, and refusals of numbers with the field `quantity-ID` or `price-ID`.
+    """
     order = open_for(work_order_id, ESTIMATE, rules.check_estimate, on=None, actor=actor, now=now)
-    line: EstimateLine = line_of(order.estimate, line_id, version)
-    before = line.quantity
-    line.quantity = rules.quantity(quantity, may_be_zero=True)
-    if price is not None:
-        line.price = rules.money(price)
-    if description is not None:
-        line.description = description_of(description)
-    keep(line)
-    written("workorder.estimate_line", order, actor, now, line=line.pk, before=str(before), quantity=str(line.quantity))
-    return line
+    changed = []
+    for change in changes:
+        line: EstimateLine = line_of(order.estimate, change.line_id, change.version)
+        quantity = rules.quantity(change.quantity, field=f"quantity-{line.pk}", may_be_zero=True)
+        price = rules.money(change.price, field=f"price-{line.pk}")
+        if (line.quantity, line.price) != (quantity, price):
+            line.quantity, line.price = quantity, price
+            keep(line)
+            changed.append(line)
+    facts = [{"line": line.pk, "quantity": str(line.quantity), "price": str(line.price)} for line in changed]
+    if changed:
+        written("workorder.estimate_changed", order, actor, now, lines=facts)
+    return changed
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The lines of a work order: estimated beside actual, proposed hours, and all of it as billing reads it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -54,10 +54,55 @@ class ProposedHours:
 
 @dataclass(frozen=True, slots=True)
 class EstimateBeside:
-    """A line of the estimate with what came of it."""
+    """A line of the estimate with what came of it, in its own unit."""
 
     line: EstimateLine
     actual: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """What the line is estimated to cost, net."""
+        return self.line.quantity * self.line.price
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The lines of a work order. `matched` says which estimated line an expense or a part came of."""
+
+    estimate: list[EstimateLine]
+    hours: list[HoursLine]
+    expenses: list[ExpenseLine]
+    parts: list[PartLine]
+    matched: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @property
+    def used(self) -> set[int]:
+        """The estimated lines that something came of."""
+        return {line.estimate_line_id for line in self.hours if line.estimate_line_id} | set(self.matched.values())
+
+    @property
+    def worked(self) -> Decimal:
+        """All hours worked."""
+        return sum((line.worked for line in self.hours), Decimal(0))
+
+    @property
+    def estimated(self) -> Decimal:
+        """What the whole estimate comes to, net."""
+        return sum((line.quantity * line.price for line in self.estimate), Decimal(0))
+
+    @property
+    def beside(self) -> list[EstimateBeside]:
+        """Every estimated line with the hours, expenses or parts that came of it; a fixed price comes as estimated."""
+        actual = {line.pk: line.quantity if line.kind == LineKind.FIXED else Decimal(0) for line in self.estimate}
+        for hours in self.hours:
+            if hours.estimate_line_id in actual:
+                actual[hours.estimate_line_id] += hours.worked
+        for kind, lines in (("expense", self.expenses), ("part", self.parts)):
+            for line in lines:
+                owner = self.matched.get((kind, line.pk))
+                if owner is not None:
+                    actual[owner] += line.quantity
+        return [EstimateBeside(line, actual[line.pk]) for line in self.estimate]
 
 
 def default_vat(order: WorkOrder) -> VatRate:
@@ -111,21 +156,15 @@ def proposed_hours(order: WorkOrder, *, on: date) -> list[ProposedHours]:
     ]
 
 
-def estimate_beside_actual(order: WorkOrder) -> list[EstimateBeside]:
-    """Every estimated line with the hours, expenses or parts that came of it, in the order of the estimate."""
-    estimate = list(order.estimate.select_related("product").order_by("position", "id"))
-    lines = reported_lines(order)
-    hours = {line.pk: line.estimate_line_id for line in order.hours.all()}
-    matched = _matches(estimate, list(order.expenses.all()), list(order.parts.all()))
-    found: dict[int, Decimal] = {line.pk: Decimal(0) for line in estimate}
-    for line in lines:
-        source = (line.source_kind, line.source_id)
-        owner = hours.get(line.source_id) if line.source_kind == "hours" else matched.get(source)
-        if line.source_kind == "estimate":
-            owner = line.source_id
-        if owner in found:
-            found[owner] += line.actual
-    return [EstimateBeside(line, found[line.pk]) for line in estimate]
+def sheet(order: WorkOrder) -> Sheet:
+    """The order's lines in their order, estimated beside actual: four statements."""
+    found = Sheet(
+        estimate=list(order.estimate.select_related("product", "vat_rate").order_by("position", "id")),
+        hours=list(order.hours.select_related("resource__user").order_by("day", "position", "id")),
+        expenses=list(order.expenses.select_related("receipt").order_by("position", "id")),
+        parts=list(order.parts.select_related("product").order_by("position", "id")),
+    )
+    return replace(found, matched=_matches(found.estimate, found.expenses, found.parts))
 
 
 def reported_lines(order: WorkOrder) -> list[ReportedLine]:
@@ -134,19 +173,14 @@ def reported_lines(order: WorkOrder) -> list[ReportedLine]:
     Estimated lines that nothing came of are among them, with nothing to bill; fixed prices are charged as estimated,
     and so are the activity type's billing items. Nothing of a type that is not charged to the customer is billable.
     """
-    estimate = list(order.estimate.select_related("product").order_by("position", "id"))
-    hours = list(order.hours.order_by("day", "position", "id"))
-    expenses = list(order.expenses.order_by("position", "id"))
-    parts = list(order.parts.select_related("product").order_by("position", "id"))
-    matched = _matches(estimate, expenses, parts)
-    quantities = {line.pk: line.quantity for line in estimate}
-    used = {line.estimate_line_id for line in hours} | set(matched.values())
+    found = sheet(order)
+    quantities = {line.pk: line.quantity for line in found.estimate}
     charged = order.activity_type.chargeable
     return [
-        *_hours(hours, quantities, charged),
-        *_used(expenses, "expense", matched, quantities, charged),
-        *_used(parts, "part", matched, quantities, charged),
-        *(_only_estimated(line, charged) for line in estimate if line.quantity and line.pk not in used),
+        *_hours(found.hours, quantities, charged),
+        *_used(found.expenses, "expense", found.matched, quantities, charged),
+        *_used(found.parts, "part", found.matched, quantities, charged),
+        *(_only_estimated(line, charged) for line in found.estimate if line.quantity and line.pk not in found.used),
         *_items(order, charged),
     ]
 

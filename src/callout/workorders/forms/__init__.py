@@ -1,0 +1,1 @@
+"""Forms of calls, tickets and work orders."""

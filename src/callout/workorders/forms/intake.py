@@ -1,0 +1,136 @@
+"""What an operator fills in while the customer speaks, in the order in which people tell it."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from callout.accounts.actor import Actor
+from callout.customers import queries as customers
+from callout.customers.models import Asset, Contact, Contract, Customer, Priority, Site
+from callout.planning.models import ActivityType
+from callout.tickets.commands import Call
+from callout.tickets.models import Channel
+from callout.ui.forms import Form
+from callout.ui.widgets import Picker
+
+ASSETS = 60
+"""Assets that the form lists; a customer with more is asked for the serial number on the search line."""
+
+
+class CallForm(Form):
+    """A call. Sites, contacts, assets and contracts are those of the chosen customer."""
+
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(),
+        label=_("Customer"),
+        widget=Picker("customer_search", minimum=3, placeholder=_("Name, phone, tax code, serial number…")),
+    )
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Site"), empty_label=None)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Contact person"), required=False)
+    assets = forms.ModelMultipleChoiceField(
+        Asset.objects.none(), label=_("What it is about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    activity_type = forms.ModelChoiceField(ActivityType.objects.none(), label=_("Type of work"))
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    description = forms.CharField(
+        label=_("What the customer says"), required=False, max_length=20_000, widget=forms.Textarea({"rows": 5})
+    )
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority.choices, coerce=int)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
+    due_at = forms.DateTimeField(label=_("Due"), required=False)
+    contract = forms.ModelChoiceField(Contract.objects.none(), label=_("Contract"), required=False)
+    emails = forms.CharField(
+        label=_("E-mail for messages about this ticket"), required=False, max_length=400,
+        help_text=_("Without one, the contact person is written to."),
+    )  # fmt: skip
+    notes = forms.CharField(
+        label=_("Notes for colleagues"), required=False, max_length=20_000, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = customers.visible_to(actor).filter(active=True)
+        self.fields["activity_type"].queryset = ActivityType.objects.filter(
+            active=True, kind=ActivityType.Kind.APPOINTMENT
+        ).select_related("sector")
+        self.chosen = self._chosen()
+        self._narrow(actor)
+
+    def _chosen(self) -> Customer | None:
+        """The customer of the page, if one is chosen."""
+        value = self["customer"].value()
+        if isinstance(value, Customer):
+            return value
+        text = str(value or "")
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            return None
+        return self.fields["customer"].queryset.filter(pk=text).first()
+
+    def _narrow(self, actor: Actor) -> None:
+        """Offer what belongs to the customer, and begin with what is likely."""
+        if self.chosen is None:
+            self.initial.setdefault("priority", Priority.MEDIUM)
+            return
+        customer = self.chosen
+        sites = customers.sites_visible_to(actor).filter(customer=customer)
+        self.fields["site"].queryset = sites
+        self.fields["contact"].queryset = customer.contacts.all()
+        self.fields["assets"].queryset = customer.assets.filter(active=True).select_related("product")[:ASSETS]
+        self.fields["contract"].queryset = customer.contracts.all()
+        self.initial.setdefault("site", sites.first())
+        self.initial.setdefault("priority", customer.priority)
+
+    def clean_assets(self) -> list[Asset]:
+        """The assets, as a list."""
+        return list(self.cleaned_data["assets"])
+
+    def call(self) -> Call:
+        """What the command wants."""
+        found = self.cleaned_data
+        return Call(
+            customer_id=found["customer"].pk,
+            site_id=found["site"].pk,
+            activity_type_id=found["activity_type"].pk,
+            subject=found["subject"],
+            description=found["description"],
+            contact_id=found["contact"].pk if found["contact"] else None,
+            priority=found["priority"],
+            channel=found["channel"],
+            due_at=found["due_at"],
+            asset_ids=[asset.pk for asset in found["assets"]],
+            contract_id=found["contract"].pk if found["contract"] else None,
+            emails=found["emails"],
+            notes=found["notes"],
+        )
+
+
+class NewCustomerForm(Form):
+    """A customer whom nobody knows yet: just what is needed to go on with the call."""
+
+    layout = ("name", ("phone", "email"), ("contact", "tax_code"), "address", ("postal_code", "city", "country"))
+    name = forms.CharField(label=_("Name"), max_length=160)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    contact = forms.CharField(label=_("Contact person"), max_length=120, required=False)
+    tax_code = forms.CharField(label=_("Tax code"), max_length=20, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=16, required=False)
+    city = forms.CharField(label=_("City"), max_length=80, required=False)
+    country = forms.CharField(label=_("Country"), min_length=2, max_length=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "new", **kwargs})
+        self.initial.setdefault("country", settings.DEFAULT_COUNTRY)
+
+    def values(self) -> dict[str, Any]:
+        """What the customers' command wants."""
+        found = self.cleaned_data
+        site = {name: found[name] for name in ("address", "postal_code", "city", "country")}
+        person = {"name": found["contact"], "phone": found["phone"], "email": found["email"]}
+        return {
+            **{name: found[name] for name in ("name", "phone", "email", "tax_code")},
+            "sites": [site],
+            "contacts": [person] if found["contact"] else [],
+        }
