@@ -70,3 +70,40 @@ def test_the_search_asks_each_provider_what_the_actor_may_see():
         search._sources.pop("test")
     assert [source.name for source, _ in groups][0] == "test"
     assert seen == [("0212", "Ada")]
+
+
+def test_keys_without_ctrl_can_be_switched_off(client):
+    person = sign_in(client, "operator")
+    assert "data-no-keys" not in client.get("/nowhere/").content.decode()
+    client.post("/keys/", {"on": "0"})
+    person.refresh_from_db()
+    assert person.preferences == {"single_keys": False}
+    assert "data-no-keys" in client.get("/nowhere/").content.decode()
+    client.post("/keys/", {"on": "1"})
+    assert "data-no-keys" not in client.get("/nowhere/").content.decode()
+
+
+def test_what_people_set_for_themselves_needs_a_person(client):
+    assert client.post("/keys/", {"on": "0"}).status_code == 302
+    assert client.get("/search/", {"q": "x"}).status_code == 302
+
+
+def test_a_technician_has_the_day_at_the_bottom_of_the_phone(client):
+    sign_in(client, "technician", language="en")
+    page = client.get("/nowhere/").content.decode()
+    assert 'class="bottom"' in page
+    sign_in(client, "operator", language="en")
+    assert 'class="bottom"' not in client.get("/nowhere/").content.decode()
+
+
+def test_the_search_survives_what_no_keyboard_types(client):
+    sign_in(client, "administrator")
+    for term in ("\0", "%", "x" * 5000, "\u202e", "' OR 1=1"):
+        assert client.get("/search/", {"q": term}).status_code == 200
+
+
+def test_the_frame_costs_one_statement_for_the_person(client, django_assert_max_num_queries):
+    sign_in(client, "administrator")
+    client.get("/nowhere/")
+    with django_assert_max_num_queries(3):  # session, person with rights, and once a minute the time last seen
+        client.get("/nowhere/")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -219,10 +220,14 @@ class Form(_Behaviour, forms.Form):
 
 
 class ModelForm(_Behaviour, forms.ModelForm):
-    """Base of forms whose fields are a model's. Give `cleaned_data` to the command: `save` is refused."""
+    """Base of forms whose fields are a model's. Give `cleaned_data` to the command: `save` is refused.
+
+    The record that the form was given stays as it is stored, whatever is typed.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.instance = copy(self.instance)
         self._settle()
 
     def save(self, commit: bool = True) -> Any:

@@ -293,9 +293,8 @@ class Table:
             direction = "descending" if first[0].startswith("-") else "ascending"
         backwards = direction == "ascending"
         url = self.view.sorted_by(f"-{column.name}" if backwards else column.name).url() if column.sort_fields else ""
-        return {
-            "column": column, "chosen": one.width, "width": one.width or column.width, "direction": direction, "url": url,
-        }  # fmt: skip
+        width = one.width or column.width
+        return {"column": column, "chosen": one.width, "width": width, "direction": direction, "url": url}
 
     def totals(self, size: Size) -> list[str]:
         """The sums below the columns; nothing when no column is added up."""

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_024)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite: decoration, unless it has a label of its own."""
     url = static("vendor/icons.svg")

@@ -26,7 +26,7 @@
   // Theme and menu -------------------------------------------------------------------------------------------------
   function showTheme() {
     for (const button of $$('[data-theme-choice] button')) {
-      button.setAttribute('aria-pressed', String(button.value === root.dataset.themeChoice));
+      button.setAttribute('aria-pressed', String(button.value === root.dataset.themeNow));
     }
   }
 

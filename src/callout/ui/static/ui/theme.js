@@ -12,7 +12,7 @@
   const apply = () => {
     const choice = kept('callout.theme') || 'auto';
     root.dataset.bsTheme = choice === 'auto' ? (dark.matches ? 'dark' : 'light') : choice;
-    root.dataset.themeChoice = choice;
+    root.dataset.themeNow = choice;
   };
   apply();
   dark.addEventListener('change', apply);
