@@ -54,9 +54,13 @@ class Company:
     cards: dict[str, RateCard] = field(default_factory=dict)
     customers: dict[str, list[Customer]] = field(default_factory=dict)
 
+    actors: dict[str, Actor] = field(default_factory=dict)
+
     def actor(self, username: str) -> Actor:
-        """The actor that a person is."""
-        return actor_for(self.users[username])
+        """The actor that a person is; nobody's rights change while the company is founded."""
+        if username not in self.actors:
+            self.actors[username] = actor_for(self.users[username])
+        return self.actors[username]
 
 
 def found(now: datetime, password: str) -> Company:

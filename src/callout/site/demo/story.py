@@ -20,7 +20,7 @@ from callout.tickets import commands as tickets
 from callout.workorders import commands as work
 from callout.workorders.models import WorkOrder
 
-PAST_DAYS, COMING_DAYS = 12, 6
+PAST_DAYS, COMING_DAYS = 10, 6
 BILLED_AFTER, VERIFIED_AFTER = 7, 3  # days
 STARTS = (time(8, 15), time(10, 15), time(13, 15), time(15, 15))
 CREWS = {
@@ -66,12 +66,12 @@ def _days(company: Company) -> Iterator[date]:
 
 
 def _jobs(company: Company, source: random.Random) -> Iterator[Job]:
-    """Two to four visits a day for everybody; the further ahead, the emptier the calendars."""
+    """Two visits a day in the past, three from today on; the further ahead, the emptier the calendars."""
     for day in _days(company):
         ahead = (day - company.now.date()).days
         for username, resource in company.resources.items():
             code = next(code for code, branch in company.branches.items() if branch.pk == resource.branch_id)
-            filled = 3 if ahead <= 0 else max(1, 3 - ahead // 2)
+            filled = 2 if ahead < 0 else max(1, 3 - ahead // 2)
             for starts in sorted(source.sample(STARTS, filled)):
                 yield _job(company, code, username, resource, datetime.combine(day, starts), source)
 
