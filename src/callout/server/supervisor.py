@@ -139,6 +139,10 @@ class Supervisor:
         if os.environ.get("DEMO", "1") != "0" and known.get("demo") != identity:
             self._command("Filling an empty database with the demo company", "callout", "demo", "--if-empty")
             _write_state(self.var, known | {"demo": identity})
+        elif known.get("demo") != identity and known.get("installed") != identity:
+            self._command("Making the first administrator", "callout", "install", "--quiet")
+            _write_state(self.var, known | {"installed": identity})
+            self.stack.callback(paths.logins_file(self.var).unlink, missing_ok=True)  # the code is shown this once
 
     def _command(self, label: str, module: str, *arguments: str) -> None:
         """Run `python -m module`, to its end, with its output in the log."""

@@ -1,22 +1,177 @@
-"""The command line: `callout up`, `demo`, `import`, `token`, `backup`, `restore`, `doctor` and what they need."""
+"""The command line. Django is loaded only by the commands that need it, so that the others start at once."""
 
+import argparse
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
-USAGE = """usage: callout COMMAND
+from callout import __version__
+from callout.server import paths
+from callout.server.errors import ServerProblem
 
-  up                        start everything: database, web, worker (Ctrl-C ends all of it)
-  demo [--if-empty]         fill an empty database with the demo company
-  import KIND FILE [--mapping NAME] [--dry-run]
-                            take in a file; exit status 1 when a row was refused
-  token NAME [--user USER]  make an API token for a person and print it once
-  backup FILE               write database and files into one archive
-  restore FILE [--replace]  put a backup back
-  doctor                    what is configured, what is wrong, how to mend it
-  worker                    run the jobs of the queue
-"""
+Command = Callable[[argparse.Namespace], int]
 
 
-def main() -> None:
-    """Run one command and exit with its status."""
-    print(USAGE)
-    sys.exit(2)
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit with its status: 0 done, 1 refused or something is wrong, 2 wrong usage."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        status = chosen.run(chosen)
+    except ServerProblem as problem:
+        print(problem.what, problem.mend, file=sys.stderr)
+        status = 1
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:  # `callout … | head` closed the other end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="callout", description="Calls, work orders, planning and billing.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("up", _up, "start everything: database, web, worker; Ctrl-C ends all of it")
+    demo = add("demo", _demo, "fill an empty installation with the demo company")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing, and do not complain, when it is not empty")
+    install = add("install", _install, "make the first administrator of an empty installation")
+    install.add_argument("--quiet", action="store_true", help="leave the first-access code to `callout up`")
+    code = add("code", _code, "make a new first-access code for somebody who cannot get in any more")
+    code.add_argument("user", help="the user name")
+    imports = add("import", _import, "take in a file; exit status 1 when a row was refused")
+    imports.add_argument("kind", help="customers, sites, contacts, assets, products or tickets")
+    imports.add_argument("file", type=Path)
+    imports.add_argument("--mapping", help="a named mapping; without one the columns' names decide", metavar="NAME")
+    imports.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+    token = add("token", _token, "make an API token and print it; it is shown this once")
+    token.add_argument("name", help="what the token is for")
+    token.add_argument("--user", default="", help="whose rights it has (default: the first administrator)")
+    backup = add("backup", _backup, "write database and files into one archive")
+    backup.add_argument("file", type=Path)
+    restore = add("restore", _restore, "put a backup in the place of what is there")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="even when the installation holds something")
+    add("doctor", _doctor, "what is configured, what is wrong, how to mend it")
+    add("worker", _worker, "run the jobs of the queue; `up` does this by itself")
+    return parser
+
+
+@contextmanager
+def _application() -> Iterator[None]:
+    """Django on the installation's database, which is started for as long as the command takes if need be."""
+    from callout.server.embedded import database
+
+    with database(paths.var_dir(), lambda text: print(text, file=sys.stderr)) as url:
+        os.environ["DATABASE_URL"] = url
+        _django()
+        yield
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callout.settings")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    import django
+
+    django.setup()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _up(chosen: argparse.Namespace) -> int:
+    from callout.server.supervisor import up
+
+    return up()
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    with _application():
+        from callout.site.demo.fill import fill
+
+        if fill(_now(), paths.var_dir()):
+            print("The demo company is ready.")
+            return 0
+    if chosen.if_empty:
+        return 0
+    print("There are people in this installation already; the demo company needs an empty one.", file=sys.stderr)
+    return 1
+
+
+def _install(chosen: argparse.Namespace) -> int:
+    with _application():
+        from callout.site.install import install
+
+        code = install(_now(), paths.var_dir())
+    if code and not chosen.quiet:
+        print(f"First access of the administrator: sign in with {code} as user name and as password.")
+    return 0
+
+
+def _code(chosen: argparse.Namespace) -> int:
+    with _application():
+        from callout.core.errors import DomainError
+        from callout.site.install import new_code
+        from callout.ui.refusals import explain
+
+        try:
+            code, problem = new_code(chosen.user, _now()), f"There is nobody called “{chosen.user}”."
+        except DomainError as error:
+            code, problem = "", explain(error).text
+    print(code or problem, file=sys.stdout if code else sys.stderr)
+    return 0 if code else 1
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    with _application():
+        from callout.imports.commandline import run
+        from callout.site.people import administrator
+
+        return run(chosen.kind, chosen.file, chosen.mapping, chosen.dry_run, administrator())
+
+
+def _token(chosen: argparse.Namespace) -> int:
+    with _application():
+        from callout.site.people import make_token
+
+        secret, problem = make_token(chosen.name, chosen.user, _now())
+    print(secret or problem, file=sys.stdout if secret else sys.stderr)
+    return 0 if secret else 1
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from callout.server.backup import backup
+
+    backup(chosen.file, now=_now())
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from callout.server.backup import restore
+
+    restore(chosen.file, replace=chosen.replace)
+    return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from callout.server.doctor import doctor
+
+    return doctor()
+
+
+def _worker(chosen: argparse.Namespace) -> int:
+    _django()
+    from callout.jobs.worker import run
+
+    run()
+    return 0
