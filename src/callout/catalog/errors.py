@@ -127,3 +127,10 @@ class UnknownLine(Invalid):
     code = "unknown_line"
     what = N_("This rate card has no such line.")
     remedy = N_("Reload the page: somebody else changed the card.")
+
+
+class LinesRefused(Invalid):
+    """Refusals that stand beside the lines themselves."""
+
+    code = "lines_refused"
+    what = N_("Some lines need another look.")
