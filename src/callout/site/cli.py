@@ -74,7 +74,18 @@ def _application() -> Iterator[None]:
     with database(paths.var_dir(), lambda text: print(text, file=sys.stderr)) as url:
         os.environ["DATABASE_URL"] = url
         _django()
+        _bring_up_to_date(url)
         yield
+
+
+def _bring_up_to_date(url: str) -> None:
+    """A command may be the first thing that ever happens to a database."""
+    from django.core.management import call_command
+
+    from callout.server import schema
+
+    with schema.exclusively(url):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _django() -> None:
@@ -113,7 +124,9 @@ def _install(chosen: argparse.Namespace) -> int:
         from callout.site.install import install
 
         code = install(_now(), paths.var_dir())
-    if code and not chosen.quiet:
+    if not code:
+        print("This installation has people already; `callout code USER` lets one of them in again.")
+    elif not chosen.quiet:
         print(f"First access of the administrator: sign in with {code} as user name and as password.")
     return 0
 
