@@ -265,3 +265,23 @@ def _timed(columns, rows):
     html = "".join([write(row) for row in rows])
     assert html.count("<td") == 600
     return time.perf_counter() - started
+
+
+@pytest.mark.parametrize(
+    ("panel", "shown"),
+    [("filters", 'name="priority" value="3"'), ("columns", 'value="version"'), ("views", 'id="view-name"')],
+)
+def test_the_panels_open_without_any_script(panel, shown):
+    customers(3)
+    html = text(answer(f"?panel={panel}"))
+    assert shown in html
+    assert "<html" in html
+    fragment = text(answer(f"?panel={panel}", target=f"panel-{panel}"))
+    assert shown in fragment
+    assert "<html" not in fragment
+
+
+def test_a_list_is_for_who_has_its_right():
+    assert Customers.access.allows(ACTOR)
+    assert not Customers.access.allows(builders.actor("technician"))
+    assert Customers.as_view().view_class.access.rights == ("customer.read",)

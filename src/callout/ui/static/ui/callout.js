@@ -246,10 +246,10 @@
     '[data-menu]': () => toggleMenu(root.dataset.menuOpen === undefined),
     '[data-open]': (node) => $(node.dataset.open)?.showModal(),
     '[data-print]': () => print(),
-    '[data-rail]': () => {
+    'button[data-rail]': () => {
       root.toggleAttribute('data-rail');
       keep(localStorage, 'callout.rail', root.dataset.rail === undefined ? null : '1');
-      $('[data-rail]').setAttribute('aria-pressed', String(root.dataset.rail !== undefined));
+      $('button[data-rail]').setAttribute('aria-pressed', String(root.dataset.rail !== undefined));
     },
     '[data-theme-choice] button': (node) => {
       keep(localStorage, 'callout.theme', node.value);
@@ -295,7 +295,7 @@
   settleForms(document);
   listenToFragments();
   for (const back of $$('a[data-back][href="#"]')) back.hidden = history.length < 2;
-  $('[data-rail]')?.setAttribute('aria-pressed', String(root.dataset.rail !== undefined));
+  $('button[data-rail]')?.setAttribute('aria-pressed', String(root.dataset.rail !== undefined));
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onClick);
   document.addEventListener('submit', (event) => {

@@ -82,7 +82,7 @@
     }
 
     options() {
-      return [...this.list.querySelectorAll('[role="option"]')];
+      return [...this.list.querySelectorAll('[role="option"]:not([aria-disabled])')];
     }
 
     mark(place) {
