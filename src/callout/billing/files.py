@@ -76,7 +76,7 @@ def _table(invoice: Invoice, form: str) -> bytes:
             gettext("Net"), gettext("Currency"),
         ]  # fmt: skip
     rows = list(_rows(invoice))
-    return write_xlsx(headers, rows) if form == "xlsx" else write_csv(headers, rows)
+    return b"".join(write_xlsx(headers, rows) if form == "xlsx" else write_csv(headers, rows))
 
 
 def _rows(invoice: Invoice) -> Iterator[list[Any]]:

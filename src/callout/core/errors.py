@@ -1,4 +1,4 @@
-"""Refusals: what was refused, why, and what to do. Edges turn them into answers, forms, reject rows or terminal lines."""
+"""Refusals: what was refused, why, what to do. Edges turn them into answers, form errors, reject rows, lines."""
 
 from typing import Any, ClassVar
 
