@@ -5,12 +5,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from callout import __version__
 from callout.server import paths
 from callout.server.errors import ServerProblem
+from callout.ui import clock
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -96,10 +96,6 @@ def _django() -> None:
     django.setup()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _up(chosen: argparse.Namespace) -> int:
     from callout.server.supervisor import up
 
@@ -110,7 +106,7 @@ def _demo(chosen: argparse.Namespace) -> int:
     with _application():
         from callout.site.demo.fill import fill
 
-        if fill(_now(), paths.var_dir()):
+        if fill(clock.now(), paths.var_dir()):
             print("The demo company is ready.")
             return 0
     if chosen.if_empty:
@@ -123,7 +119,7 @@ def _install(chosen: argparse.Namespace) -> int:
     with _application():
         from callout.site.install import install
 
-        code = install(_now(), paths.var_dir())
+        code = install(clock.now(), paths.var_dir())
     if not code:
         print("This installation has people already; `callout code USER` lets one of them in again.")
     elif not chosen.quiet:
@@ -138,7 +134,7 @@ def _code(chosen: argparse.Namespace) -> int:
         from callout.ui.refusals import explain
 
         try:
-            code, problem = new_code(chosen.user, _now()), f"There is nobody called “{chosen.user}”."
+            code, problem = new_code(chosen.user, clock.now()), f"There is nobody called “{chosen.user}”."
         except DomainError as error:
             code, problem = "", explain(error).text
     print(code or problem, file=sys.stdout if code else sys.stderr)
@@ -157,7 +153,7 @@ def _token(chosen: argparse.Namespace) -> int:
     with _application():
         from callout.site.people import make_token
 
-        secret, problem = make_token(chosen.name, chosen.user, _now())
+        secret, problem = make_token(chosen.name, chosen.user, clock.now())
     print(secret or problem, file=sys.stdout if secret else sys.stderr)
     return 0 if secret else 1
 
@@ -165,7 +161,7 @@ def _token(chosen: argparse.Namespace) -> int:
 def _backup(chosen: argparse.Namespace) -> int:
     from callout.server.backup import backup
 
-    backup(chosen.file, now=_now())
+    backup(chosen.file, now=clock.now())
     return 0
 
 
