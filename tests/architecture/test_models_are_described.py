@@ -1,6 +1,7 @@
 """Every table says what one of its rows means, and every file of code stays readable."""
 
 import django.apps
+
 from tests.architecture.source import SOURCE, modules
 
 LINES = 420

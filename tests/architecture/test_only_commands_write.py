@@ -24,18 +24,24 @@ def receiver(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
+def writes_a_table(call: ast.Call) -> bool:
+    """Whether a call looks like one that writes rows."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
+        return False
+    on, name = receiver(call.func.value), call.func.attr
+    if ".objects" in on or name not in {"update", "create", "delete", "save"}:
+        return True
+    return name in {"save", "delete"} and on.split(".")[-1] not in HARMLESS and not call.args
+
+
 def test_only_commands_write() -> None:
-    found = []
-    for path, tree in modules().items():
-        if may_write(path):
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
-                on = receiver(node.func.value)
-                if ".objects" in on or node.func.attr not in {"update", "create", "delete", "save"}:
-                    found.append(f"{path}:{node.lineno} {on}.{node.func.attr}")
-                elif node.func.attr in {"save", "delete"} and on.split(".")[-1] not in HARMLESS and not node.args:
-                    found.append(f"{path}:{node.lineno} {on}.{node.func.attr}")
+    found = [
+        f"{path}:{node.lineno} {ast.unparse(node.func)}"
+        for path, tree in modules().items()
+        if not may_write(path)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and writes_a_table(node)
+    ]
     assert found == []
 
 
