@@ -195,7 +195,7 @@ def board(
     days: Annotated[int, Query(ge=1, le=7)] = 1,
     team: Annotated[Id | None, Query()] = None,
 ) -> HttpResponse:
-    """Resources, their presence and their appointments for one to seven days from `start`, in the reader's time zone."""
+    """Resources, their presence and their appointments for one to seven days of the reader's clock, from `start`."""
     found = queries.board(request.actor, start=start, days=days, team=team, now=clock.now())  # type: ignore[attr-defined]
     # Validating thousands of rows that come from the database as they are would take longer than reading them.
     return HttpResponse(to_json(found), content_type="application/json; charset=utf-8")

@@ -13,7 +13,7 @@ from callout.planning import queries as calendars
 from callout.planning.models import ActivityType, Appointment
 from callout.workorders import commands as workorders
 from callout.workorders import queries as orders
-from callout.workorders.models import WorkOrder
+from callout.workorders.models import WorkOrder, WorkStatus
 
 
 @transaction.atomic
@@ -43,6 +43,21 @@ def plan(
         version=version,
         actor=actor,
         now=now,
+    )
+
+
+@transaction.atomic
+def place(
+    *, work_order_id: int, resource_id: int, window: Interval, version: int | None, actor: Actor, now: datetime
+) -> WorkOrder:
+    """Plan a work order, or put one that is planned elsewhere.
+
+    Raises what workorders.commands.plan and workorders.commands.reschedule raise.
+    """
+    planned = orders.visible_to(actor).filter(pk=work_order_id, status=WorkStatus.PLANNED).exists()
+    command = workorders.reschedule if planned else workorders.plan
+    return command(
+        work_order_id=work_order_id, resource_id=resource_id, window=window, version=version, actor=actor, now=now
     )
 
 

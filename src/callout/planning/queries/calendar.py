@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from callout.accounts.actor import Actor
-from callout.core.holidays_of import holidays_of
+from callout.core.holidays_of import holidays_between
 from callout.core.intervals import Interval, covers, intersect, normalise, subtract
 from callout.core.worktime import Busy, Closure, ClosureKind, Shift, bookable, day_of, expand, next_bookable, zone_of
 from callout.planning.models import Absence, ActivityType, Appointment, Category, Presence, Resource, WorkingHours
@@ -153,8 +153,8 @@ class _Days:
         key = (resource.branch.country, resource.branch.region, resource.time_zone)
         if key not in self._holidays:
             first, last = self._bounds(resource.time_zone)
-            named = holidays_of(key[0], key[1], first, last, language=get_language() or "en")
-            days = ((day_of(day, resource.time_zone), name) for day, name in sorted(named.items()))
+            named = holidays_between(key[0], key[1], first, last, get_language() or "en")
+            days = ((day_of(day, resource.time_zone), name) for day, name in named)
             self._holidays[key] = [
                 Closure(day, ClosureKind.HOLIDAY, name) for day, name in days if day.overlaps(self.whole)
             ]
@@ -166,11 +166,17 @@ class _Days:
 
 
 def _shifts(ids: Collection[int]) -> dict[int, tuple[Shift, ...]]:
-    found: dict[int, tuple[Shift, ...]] = {}
+    found: dict[int, list[Shift]] = {}
     rows = WorkingHours.objects.filter(resource__in=ids).order_by("resource", "weekday", "starts")
-    for pk, weekday, starts, ends in rows.values_list("resource_id", "weekday", "starts", "ends"):
-        found[pk] = (*found.get(pk, ()), Shift(weekday, starts, ends))
-    return found
+    for pk, *hours in rows.values_list("resource_id", "weekday", "starts", "ends"):
+        found.setdefault(pk, []).append(_shift(*hours))
+    return {pk: tuple(shifts) for pk, shifts in found.items()}
+
+
+@lru_cache(maxsize=2_000)
+def _shift(weekday: int, starts: time, ends: time) -> Shift:
+    """People of a company have few different hours: each is made, and checked, once."""
+    return Shift(weekday, starts, ends)
 
 
 def _presences(ids: Collection[int], start: datetime, end: datetime) -> dict[int, list[Interval]]:

@@ -1,0 +1,95 @@
+"""The planner's page, and the plain form beside it."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from callout.accounts.actor import Actor
+from callout.accounts.gate import needs
+from callout.board import commands
+from callout.board.forms import PlanForm, start_of
+from callout.planning import queries as planning
+from callout.ui import clock
+from callout.ui.forms import handle
+from callout.workorders import queries as workorders
+
+_PLACE = 902_173_640_551_823  # stands for a primary key while an address is worked out
+
+
+@needs("board.read")
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """The planner; `day`, `days` (1 or 7) and `team` in the address say where it opens."""
+    return render(request, "board/board.html", {"config": json.dumps(_config(request))})
+
+
+def _config(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    team = request.GET.get("team", "")
+    return {
+        "locale": get_language(),
+        "csrf": get_token(request),
+        "canPlan": actor.may("board.plan"),
+        "api": "/api",
+        "day": _day(request.GET.get("day", "")).isoformat(),
+        "days": 7 if request.GET.get("days") == "7" else 1,
+        "team": int(team) if team.isdecimal() and len(team) < 19 else None,
+        "timeZone": actor.time_zone,
+        "ticketUrl": reverse("ticket", args=[_PLACE]).replace(str(_PLACE), "{id}"),
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return timezone.localdate(clock.now())
+
+
+@needs("board.plan")
+def plan_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan a work order, or put a planned one elsewhere, without dragging."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    order = workorders.one(pk, actor=actor)
+    start = start_of(order, actor, resource=request.GET.get("resource", ""), at=request.GET.get("at", ""))
+    form = PlanForm(request.POST or None, order=order, actor=actor, initial=start)
+
+    def save(form: PlanForm) -> Any:
+        return commands.place(
+            work_order_id=pk,
+            resource_id=form.cleaned_data["resource_id"].pk,
+            window=form.window,
+            version=form.cleaned_data["version"],
+            actor=actor,
+            now=clock.now(),
+        )
+
+    slots = planning.free_slots(order.activity_type, clock.now(), actor=actor, minutes=order.minutes)
+    context = {"order": order, "slots": slots, "zone": actor.time_zone}
+    return handle(
+        request, form, save, template="board/plan.html", context=context, success=lambda _: redirect("work_order", pk),
+        message=_("The work order is planned."),
+    )  # fmt: skip
+
+
+@needs("board.plan")
+@require_POST
+def unplan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a work order off the calendar."""
+    version = request.POST.get("version", "")
+    commands.unplan(
+        work_order_id=pk,
+        version=int(version) if version.isdecimal() else None,
+        actor=request.actor,  # type: ignore[attr-defined]
+        now=clock.now(),
+    )
+    return redirect("plan_form", pk)
