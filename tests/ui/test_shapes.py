@@ -92,3 +92,10 @@ def test_the_api_s_description_is_grouped_and_its_references_followed():
     ]  # fmt: skip
     assert made["answers"][0]["type"] == "Out[]"
     assert made["answers"][0]["fields"][0]["name"] == "id"
+
+
+def test_a_docstring_becomes_paragraphs_and_code():
+    shown = Template("{% load apidocs %}{{ text|prose }}").render(
+        Context({"text": "Give `a<b`\n  to it.\n\n<i>Then</i>."})
+    )
+    assert shown == "<p>Give <code>a&lt;b</code> to it.</p><p>&lt;i&gt;Then&lt;/i&gt;.</p>"

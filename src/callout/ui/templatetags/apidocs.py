@@ -1,14 +1,25 @@
 """Turns an OpenAPI description into what a page about it can show."""
 
+import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 METHODS = ("get", "post", "put", "patch", "delete")
 COLOURS = {"get": "blue", "post": "green", "put": "orange", "patch": "orange", "delete": "red"}
 Schema = Mapping[str, Any]
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """A docstring as paragraphs, with what stands between backticks as code."""
+    parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    marked = [re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(part)) for part in parts]
+    return mark_safe("".join(f"<p>{part}</p>" for part in marked))  # noqa: S308 - escaped above
 
 
 @register.filter
