@@ -22,7 +22,7 @@ from callout.workorders.models import WorkOrder
 
 PAST_DAYS, COMING_DAYS = 10, 6
 BILLED_AFTER, VERIFIED_AFTER = 7, 3  # days
-STARTS = (time(8, 15), time(10, 15), time(13, 15), time(15, 15))
+STARTS = (time(8), time(10), time(13), time(15))
 CREWS = {
     "MI": {
         "heating": ("luca", "davide", "stefano", "andrea"),
@@ -50,7 +50,7 @@ def tell(company: Company) -> None:
     _absences(company)
     done: list[WorkOrder] = []
     for job in _jobs(company, source):
-        order = _planned(company, job)
+        order = _planned(company, job, source)
         if order and job.starts + timedelta(hours=2) < company.now:
             done.append(_carried_out(company, job, order, source))
     _bill(company, done)
@@ -105,9 +105,11 @@ def _take(company: Company, branch: str, customer: Customer, kind: str, subject:
     return ticket.work_orders.get()
 
 
-def _planned(company: Company, job: Job) -> WorkOrder | None:
+def _planned(company: Company, job: Job, source: random.Random) -> WorkOrder | None:
     """The visit on the calendar; where it does not fit, the call waits like any other."""
-    called = min(job.starts - timedelta(hours=26), company.now - timedelta(hours=3))
+    called = job.starts - timedelta(minutes=source.randrange(26 * 60, 50 * 60))
+    while called > company.now - timedelta(hours=3):
+        called -= timedelta(hours=23)
     order = _take(company, job.branch, job.customer, job.kind, job.subject, called)
     dispatcher = company.actor("marta" if job.branch == "MI" else "vlad")
     work.choose_rate_card(
