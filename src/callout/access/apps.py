@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "callout.access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell lower apps what there is."""
+        from callout.access import registration
+
+        registration.register()

@@ -7,7 +7,7 @@ __all__ = ["ANYBODY", "EXTERNAL", "SIGNED_IN", "Access", "View", "anybody", "nee
 # Pages of allauth, by route name; the gate knows nothing else of other packages.
 EXTERNAL = {
     "account_login": ANYBODY,
-    "account_logout": SIGNED_IN,
+    "account_logout": ANYBODY,
     "account_inactive": ANYBODY,
     "account_reauthenticate": SIGNED_IN,
     "account_change_password": SIGNED_IN,

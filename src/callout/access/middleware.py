@@ -15,12 +15,15 @@ from callout.accounts.actor import NOBODY
 from callout.accounts.queries import actor_for
 from callout.core.errors import Forbidden
 from callout.ui import clock
+from callout.ui.refusals import refusal_page
 
 LAST_SEEN_STEP = 60  # seconds: the session is written once a minute at most, not at every request
 
 
 class Visitor:
-    """Sets `request.actor`, the language and the time zone; ends sessions that are idle or too old."""
+    """Sets `request.actor` (and `request.newcomer`, who has yet to finish the first access), the language and the time
+    zone; ends sessions that are idle or too old.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,12 +31,13 @@ class Visitor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request as the person who sent it."""
         request.actor = NOBODY  # type: ignore[attr-defined]
+        request.newcomer = None  # type: ignore[attr-defined]
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or translation.get_language_from_request(request)
         if request.user.is_authenticated:
             if self._expired(request):
                 logout(request)
             else:
-                request.actor = actor_for(request.user)  # type: ignore[attr-defined]
+                self._recognise(request)
                 language = request.user.language
                 timezone.activate(request.user.time_zone)
         if not translation.check_for_language(language):
@@ -48,6 +52,13 @@ class Visitor:
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def _recognise(self, request: HttpRequest) -> None:
+        """Who has not finished the first access is nobody yet, and may do nothing but finish it."""
+        if request.user.setup_pending:
+            request.newcomer = request.user  # type: ignore[attr-defined]
+        else:
+            request.actor = actor_for(request.user)  # type: ignore[attr-defined]
 
     def _expired(self, request: HttpRequest) -> bool:
         """Whether the session was idle for too long or began too long ago; keeps the two times up to date."""
@@ -82,9 +93,11 @@ class Gate:
         access = access_of(view, match.url_name if match else None)
         if access and access.allows(request.actor):  # type: ignore[attr-defined]
             return None
+        if access and request.newcomer:  # type: ignore[attr-defined]
+            return HttpResponseRedirect(reverse("first_access"))
         if access and request.actor.user_id is None:  # type: ignore[attr-defined]
             return login_first(request)
-        raise Forbidden(right=access.rights[0] if access and access.rights else "")
+        return refusal_page(request, Forbidden(right=access.rights[0] if access and access.rights else ""))
 
 
 def access_of(view: Callable[..., Any], url_name: str | None) -> Access | None:

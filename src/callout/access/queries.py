@@ -1,7 +1,14 @@
-"""Looking up keys."""
+"""Looking up keys and codes."""
 
-from callout.access.models import Token
-from callout.access.tokens import digest
+from datetime import datetime
+
+from django.db import models
+
+from callout.access.models import FirstAccess, Recovery, SecretQuestion, Token
+from callout.access.rules import MAX_ANSWERS
+from callout.access.tokens import code_digest, digest
+from callout.accounts.actor import Actor
+from callout.accounts.models import User
 from callout.accounts.queries import people_with_rights
 
 
@@ -15,3 +22,37 @@ def live_token(secret: str) -> Token | None:
         return None
     token.user = user
     return token
+
+
+def tokens_of(actor: Actor) -> models.QuerySet[Token]:
+    """The actor's own tokens that are in use, newest first."""
+    return Token.objects.filter(user_id=actor.user_id, revoked_at=None).order_by("-id")
+
+
+def recoverable(username: str) -> User | None:
+    """The active person with this user name and a secret question, or None."""
+    return User.objects.filter(
+        username__iexact=username.strip(), is_active=True, setup_pending=False, secret_question__isnull=False
+    ).first()
+
+
+def live_recovery(typed: str, *, now: datetime, lock: bool = False) -> Recovery | None:
+    """The recovery that a typed or linked code opens, with its person; None when there is none any more."""
+    code_hash = code_digest(typed)
+    if code_hash is None:
+        return None
+    found = Recovery.objects.filter(
+        code_hash=code_hash, used_at=None, expires_at__gt=now, attempts__lt=MAX_ANSWERS, user__is_active=True,
+        user__secret_question__isnull=False,
+    ).select_related("user__secret_question")  # fmt: skip
+    return (found.select_for_update(of=("self",)) if lock else found).first()
+
+
+def first_access_of(person: User) -> FirstAccess | None:
+    """The first-access code that was given last, unless the person has finished."""
+    return FirstAccess.objects.filter(user=person).first()
+
+
+def question_of(person: User) -> SecretQuestion | None:
+    """The secret question of a person, if there is one."""
+    return SecretQuestion.objects.filter(user=person).first()

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import models
+from django.db import models, transaction
 
-from callout.audit.models import Entry, Level, kind_of
+from callout.audit import queries
+from callout.audit.models import Entry, Level, Setting, kind_of
 
 
 def record(
@@ -14,8 +15,11 @@ def record(
 ) -> None:
     """Write what happened in the transaction of the change itself, so that neither exists without the other.
 
-    `facts` must be JSON values; `actor` needs `user_id` and `name`.
+    `facts` must be JSON values; `actor` needs `user_id` and `name`. Basic things are always written, others when the
+    installation wants that much detail.
     """
+    if level > Level.BASIC and level > queries.level():
+        return
     Entry.objects.create(
         at=at,
         actor_id=actor.user_id,
@@ -27,3 +31,11 @@ def record(
         facts=facts,
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
     )
+
+
+@transaction.atomic
+def set_level(*, level: Level, actor: Any, at: datetime) -> None:
+    """Write down this much from now on; what was written stays. Needs the right `settings.admin`."""
+    actor.require("settings.admin")
+    setting, _created = Setting.objects.update_or_create(defaults={"level": level})
+    record("audit.level", subject=setting, actor=actor, at=at, chosen=level.name.lower())

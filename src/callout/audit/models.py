@@ -1,6 +1,7 @@
 """What happened, when and by whom."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 def kind_of(subject: models.Model | type[models.Model]) -> str:
@@ -11,9 +12,9 @@ def kind_of(subject: models.Model | type[models.Model]) -> str:
 class Level(models.IntegerChoices):
     """How much detail a company wants to read; everything at or below the chosen level is written."""
 
-    BASIC = 1
-    ADVANCED = 2
-    DETAILED = 3
+    BASIC = 1, _("basic")
+    ADVANCED = 2, _("advanced")
+    DETAILED = 3, _("detailed")
 
 
 class Entry(models.Model):
@@ -37,3 +38,18 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_kind}/{self.subject_id}"
+
+
+class Setting(models.Model):
+    """How much of what happens the installation writes down: one row at most; without it, everything basic."""
+
+    level = models.SmallIntegerField(choices=Level.choices, default=Level.BASIC)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), name="audit_one_setting"),
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="audit_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_level_display()

@@ -10,8 +10,7 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer what lower apps leave to this one."""
-        from callout.documents.pdf import render_pdf
-        from callout.ui.exports import register_renderer
+        """Tell lower apps what there is."""
+        from callout.documents import registration
 
-        register_renderer("pdf", render_pdf)
+        registration.register()

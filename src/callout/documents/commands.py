@@ -11,7 +11,8 @@ from django.db import models, transaction
 
 from callout.accounts.actor import Actor
 from callout.accounts.models import Branch
-from callout.audit.commands import kind_of, record
+from callout.audit.commands import record
+from callout.audit.models import kind_of
 from callout.core.errors import NotFound
 from callout.core.numbering import check_series, parse_format, render
 from callout.core.text import safe_filename

@@ -1,18 +1,21 @@
 """Reading numbers, periods and files."""
 
 from datetime import date
+from typing import TypeVar
 
 from django.db import connection, models
 from django.db.models import F, Q
 
 from callout.accounts.actor import Actor
 from callout.accounts.models import Branch
-from callout.audit.commands import kind_of
+from callout.audit.models import Entry, kind_of
+from callout.audit.queries import history_of
 from callout.core.errors import NotFound
 from callout.documents import registry
 from callout.documents.models import Attachment, NumberBook, Period
 from callout.documents.rules import Span, check_open
 
+ADMINISTERS = "settings.admin"
 PERIODS_LOCK = 5_072_001  # a key of advisory locks that nothing else uses
 
 
@@ -59,3 +62,38 @@ def readable_attachment(pk: int, *, actor: Actor) -> Attachment:
     if found is None or not registry.may_read(actor, found.subject_kind, found.subject_id):
         raise NotFound
     return found
+
+
+def number_books(actor: Actor) -> models.QuerySet[NumberBook]:
+    """Every number book, for administrators of settings; none for others."""
+    found = NumberBook.objects.select_related("branch")
+    return found if actor.may(ADMINISTERS) else found.none()
+
+
+def periods(actor: Actor) -> models.QuerySet[Period]:
+    """Every period, for administrators of settings; none for others."""
+    found = Period.objects.select_related("branch")
+    return found if actor.may(ADMINISTERS) else found.none()
+
+
+def branches(actor: Actor) -> models.QuerySet[Branch]:
+    """Every branch, for administrators of settings; none for others."""
+    return Branch.objects.all() if actor.may(ADMINISTERS) else Branch.objects.none()
+
+
+Found = TypeVar("Found", bound=models.Model)
+
+
+def one(rows: models.QuerySet[Found], pk: int) -> Found:
+    """The row with this key. Raises NotFound."""
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def entries_of(kind: str, pk: int, *, actor: Actor) -> models.QuerySet[Entry]:
+    """The history of a record, newest first, for who may read the record. Raises NotFound."""
+    if not registry.may_read(actor, kind, pk):
+        raise NotFound
+    return history_of(kind, pk)

@@ -1,8 +1,10 @@
 """What higher apps tell this one when they start: whose files and history may be read by whom, which settings exist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext
 
 from callout.accounts.actor import Actor
 
@@ -13,7 +15,7 @@ _subjects: dict[str, MayRead] = {}
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """An entry of the settings page; shown to who has `right`."""
+    """An entry of the settings page; shown to who has `right`. `label` and `text` are lazy translations."""
 
     url_name: str
     label: Any
@@ -47,3 +49,17 @@ def register_settings(page: SettingsPage) -> None:
 def settings_pages(actor: Actor) -> list[SettingsPage]:
     """The settings that `actor` may open, in the order in which they were registered."""
     return [page for page in _settings.values() if actor.may(page.right)]
+
+
+_actions: dict[str, Any] = {}
+
+
+def register_actions(labels: Mapping[str, Any]) -> None:
+    """Say in words what actions of the history are: {"ticket.cancelled": N_("Cancelled")}."""
+    _actions.update(labels)
+
+
+def action_label(action: str) -> str:
+    """An action in the reader's language; one that nobody described as it is written."""
+    label = _actions.get(action)
+    return gettext(str(label)) if label else action.replace(".", ": ").replace("_", " ")

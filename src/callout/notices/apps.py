@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "callout.notices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell lower apps what there is."""
+        from callout.notices import registration
+
+        registration.register()

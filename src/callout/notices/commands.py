@@ -14,8 +14,8 @@ from django.core.validators import validate_email
 from django.db import models, transaction
 
 from callout.accounts.actor import SYSTEM, Actor
-from callout.audit.commands import kind_of, record
-from callout.audit.models import Level
+from callout.audit.commands import record
+from callout.audit.models import Level, kind_of
 from callout.core.errors import DomainError, NotFound, check_version
 from callout.documents.models import Attachment
 from callout.jobs.commands import defer

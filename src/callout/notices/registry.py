@@ -39,3 +39,8 @@ def event(code: str) -> Event:
 def events() -> list[Event]:
     """All events, by code."""
     return [_events[code] for code in sorted(_events)]
+
+
+def label_of(code: str) -> str:
+    """The name of an event, untranslated; the code itself for one that no longer exists."""
+    return _events[code].label if code in _events else code

@@ -9,19 +9,24 @@ from callout.accounts.commands.own import (
     save_view,
 )
 from callout.accounts.commands.people import (
+    begin_setup,
+    change_password,
     change_person,
     create_person,
     disable_person,
     enable_person,
     end_sessions,
     finish_setup,
+    keeping_an_administrator,
     set_password,
 )
 from callout.accounts.commands.teams import change_team, create_team
 
 __all__ = [
+    "begin_setup",
     "change_branch",
     "change_own",
+    "change_password",
     "change_person",
     "change_team",
     "choose_language",
@@ -34,6 +39,7 @@ __all__ = [
     "enable_person",
     "end_sessions",
     "finish_setup",
+    "keeping_an_administrator",
     "save_view",
     "set_password",
 ]

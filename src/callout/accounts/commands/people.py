@@ -172,6 +172,24 @@ def set_password(*, person: User, password: str) -> None:
     person.set_password(password)
 
 
+@transaction.atomic
+def change_password(*, person: User, password: str, actor: Actor, now: datetime) -> None:
+    """Give `person` another password and end every session. Raises BadPassword."""
+    set_password(person=person, password=password)
+    person.session_epoch += 1
+    person.save(update_fields=["password", "session_epoch"])
+    record("password.changed", subject=person, actor=actor, at=now)
+
+
+def begin_setup(*, person: User) -> None:
+    """Send `person`, locked by the caller, back to the first access: without a password, and with no session left."""
+    person.set_unusable_password()
+    person.setup_pending = True
+    person.session_epoch += 1
+    person.version += 1
+    person.save(update_fields=["password", "setup_pending", "session_epoch", "version"])
+
+
 def end_sessions(*, person_id: int) -> None:
     """End every session of a person at its next request."""
     User.objects.filter(pk=person_id).update(session_epoch=F("session_epoch") + 1)

@@ -1,26 +1,36 @@
-"""Writing tokens and the answers that are given again."""
+"""Writing API tokens."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
-from callout.access.models import IdempotentRequest, Token
+from callout.access.models import Token
 from callout.access.tokens import digest, new_token
 from callout.accounts.actor import Actor
+from callout.accounts.errors import NameMissing
 from callout.accounts.models import User
 from callout.audit.commands import record
+from callout.core.errors import Forbidden
+from callout.core.text import clean_name
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
 def create_token(*, user: User, name: str, actor: Actor, now: datetime) -> str:
-    """Make an API token for `user` and return its secret, which is not kept."""
+    """Make an API token for `user` and return its secret, which is not kept. Raises NameMissing, Forbidden.
+
+    People make tokens for themselves only; the system makes them for anybody who may sign in.
+    """
+    if not actor.is_system and actor.user_id != user.pk:
+        raise Forbidden
+    if not user.is_active or user.setup_pending:
+        raise Forbidden
+    name = clean_name(name)[:80]
+    if not name:
+        raise NameMissing("name")
     secret = new_token()
-    token = Token.objects.create(
-        user=user, name=name, token_hash=digest(secret), hint=secret[-4:], created_at=now
-    )
+    token = Token.objects.create(user=user, name=name, token_hash=digest(secret), hint=secret[-4:], created_at=now)
     record("token.created", subject=token, actor=actor, at=now, name=name, user=user.pk)
     return secret
 
@@ -39,21 +49,3 @@ def note_token_use(*, token: Token, now: datetime) -> None:
     """Remember that a token was used, once a minute at most, so that reading costs no write."""
     if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
-
-
-def claim_key(*, actor: Actor, key: str, fingerprint: str, now: datetime) -> IdempotentRequest | None:
-    """Take an idempotency key, or return the request that was carried out with it.
-
-    A request with the same key that is still running makes this one wait for its end.
-    """
-    claim = IdempotentRequest(
-        user_id=actor.user_id, key=key, fingerprint=fingerprint, status=0, body=None, created_at=now
-    )
-    IdempotentRequest.objects.bulk_create([claim], ignore_conflicts=True)
-    row = IdempotentRequest.objects.get(user_id=actor.user_id, key=key)
-    return row if row.status else None
-
-
-def keep_answer(*, actor: Actor, key: str, status: int, body: Any) -> None:
-    """Keep the answer of the request that holds `key`."""
-    IdempotentRequest.objects.filter(user_id=actor.user_id, key=key).update(status=status, body=body)

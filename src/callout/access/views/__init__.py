@@ -1,0 +1,1 @@
+"""Pages for getting in, for one's own account, and for administering people."""
