@@ -9,7 +9,7 @@ from django.test import Client
 from PIL import Image
 
 from callout.accounts.models import Branch
-from callout.documents import commands, queries, registry, rules
+from callout.documents import commands, queries, rules
 from callout.documents.errors import BrokenFile, EmptyFile, FileTooLarge, ImageTooLarge, NotAnImage
 from callout.documents.models import Attachment
 from tests import builders
@@ -102,31 +102,33 @@ def test_where_a_picture_is_wanted_nothing_else_is_taken(data):
         store(data, "a.png", images_only=True)
 
 
+def signed_in(*roles: str) -> Client:
+    client = Client()
+    client.force_login(builders.user(*roles))
+    return client
+
+
 @pytest.mark.django_db
 def test_download_is_for_who_may_read_the_record():
-    branch, stranger_branch = builders.branch(), builders.branch()
-    registry.register_subject("branch", may_read=lambda actor, pk: pk == branch.pk)
-    client = Client()
-    kept, hidden = store(SVG, "a.svg", subject=branch), store(b"hello", subject=stranger_branch)
-    assert client.get(f"/files/{kept.pk}/").status_code == 302
-    client.force_login(builders.user("operator"))
-    answer = client.get(f"/files/{kept.pk}/")
+    branch = builders.branch()
+    kept, nobodys = store(SVG, "a.svg", subject=branch), store(b"hello", subject=builders.vat())
+    admin = signed_in("administrator")
+    answer = admin.get(f"/files/{kept.pk}/")
     assert b"".join(answer.streaming_content) == SVG
     assert answer.headers["Content-Disposition"] == 'attachment; filename="a.svg"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert client.get(f"/files/{hidden.pk}/").status_code == 404
-    assert client.get("/files/999999/").status_code == 404
-    assert client.post(f"/files/{kept.pk}/").status_code == 405
+    assert signed_in("operator").get(f"/files/{kept.pk}/").status_code == 404
+    assert Client().get(f"/files/{kept.pk}/").status_code == 302
+    assert admin.get(f"/files/{nobodys.pk}/").status_code == 404
+    assert admin.get("/files/999999/").status_code == 404
+    assert admin.post(f"/files/{kept.pk}/").status_code == 405
 
 
 @pytest.mark.django_db
 def test_a_picture_may_be_shown_and_a_lost_file_is_not_found():
-    branch = builders.branch()
-    registry.register_subject("branch", may_read=lambda actor, pk: True)
-    kept = store(picture(), "foto.png", subject=branch)
-    client = Client()
-    client.force_login(builders.user("operator"))
+    kept = store(picture(), "foto.png", subject=builders.branch())
+    client = signed_in("administrator")
     answer = client.get(f"/files/{kept.pk}/")
     assert answer.headers["Content-Disposition"] == 'inline; filename="foto.png"'
     assert b"".join(answer.streaming_content) == picture()
