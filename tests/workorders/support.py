@@ -14,6 +14,7 @@ from callout.core.intervals import Interval
 from callout.customers.models import Customer, Site
 from callout.planning.models import ActivityType, Resource
 from callout.tickets.models import Ticket
+from callout.ui import clock
 from callout.workorders import commands
 from callout.workorders.models import WorkOrder
 from tests import builders
@@ -22,6 +23,7 @@ from tests.builders import MONDAY
 NINE = MONDAY + timedelta(hours=1)  # nine o'clock in Rome
 TEN = NINE + timedelta(hours=1)
 FOUR = NINE + timedelta(hours=7)
+YESTERDAY = (clock.now() - timedelta(days=1)).date().isoformat()  # pages know no other time than the real one
 
 
 @dataclass

@@ -133,7 +133,8 @@ def _draft(call: Call, site: Site, kind: ActivityType, actor: Actor, now: dateti
     """The ticket with its own fields checked, not yet written."""
     customer = site.customer
     received_at = call.received_at or now
-    rules.check_times(received_at=received_at, due_at=call.due_at, now=now)
+    rules.check_received(received_at, now=now)
+    rules.check_due(call.due_at, received_at=received_at)
     if call.external_id and (earlier := queries.by_external_id(call.external_id)):
         raise SameExternalId("external_id", external_id=call.external_id, code=earlier.code)
     ticket = Ticket(
@@ -251,7 +252,7 @@ def change_ticket(
     changed = _apply(ticket, values)
     if not changed:
         return ticket
-    rules.check_times(received_at=ticket.received_at, due_at=ticket.due_at, now=now)
+    rules.check_due(ticket.due_at, received_at=ticket.received_at)
     _belongs(ticket)
     colleague(ticket.verifier_id, "verifier")
     _index(ticket)

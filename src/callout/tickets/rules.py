@@ -98,9 +98,13 @@ def addresses(text: str, *, field: str = "emails") -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def check_times(*, received_at: datetime, due_at: datetime | None, now: datetime) -> None:
-    """Refuse a call from the future and one due before it came. Raises ReceivedInFuture, DueBeforeReceived."""
+def check_received(received_at: datetime, *, now: datetime) -> None:
+    """Refuse a call from the future. Raises ReceivedInFuture."""
     if received_at > now + CLOCK_SKEW:
         raise ReceivedInFuture("received_at", received=received_at)
+
+
+def check_due(due_at: datetime | None, *, received_at: datetime) -> None:
+    """Refuse a call that was due before it came. Raises DueBeforeReceived."""
     if due_at is not None and due_at < received_at:
         raise DueBeforeReceived("due_at", due=due_at, received=received_at)

@@ -1,5 +1,24 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from callout.workorders.lists import Tickets, WorkOrders
+from callout.workorders.views import field, intake, page
+
+urlpatterns = [
+    path("calls/new/", intake.intake, name="intake"),
+    path("calls/customer/", intake.intake_customer, name="intake_customer"),
+    path("calls/similar/", intake.intake_duplicates, name="intake_duplicates"),
+    path("calls/new-customer/", intake.intake_new_customer, name="intake_new_customer"),
+    path("tickets/", Tickets.as_view(), name="tickets"),
+    path("tickets/<int:pk>/", page.ticket, name="ticket"),
+    path("tickets/<int:pk>/<slug:action>/", page.ticket_action, name="ticket_action"),
+    path("work-orders/", WorkOrders.as_view(), name="work_orders"),
+    path("work-orders/<int:pk>/", page.work_order, name="work_order"),
+    path("work-orders/<int:pk>/service-report.pdf", page.service_report_pdf, name="service_report"),
+    path("work-orders/<int:pk>/<slug:action>/", page.order_action, name="order_action"),
+    path("today/", field.today, name="today"),
+    path("my-work/<int:pk>/", field.my_work, name="my_work"),
+    path("my-work/<int:pk>/<slug:action>/", field.my_work_action, name="my_work_action"),
+    path("parts/search/", field.part_search, name="part_search"),
+]

@@ -16,7 +16,7 @@ from callout.ui.forms import Form
 from callout.ui.widgets import Picker
 
 ASSETS = 60
-"""Assets that the form lists; a customer with more is asked for the serial number on the search line."""
+"""Assets that the form lists."""
 
 
 class CallForm(Form):
@@ -77,14 +77,12 @@ class CallForm(Form):
         sites = customers.sites_visible_to(actor).filter(customer=customer)
         self.fields["site"].queryset = sites
         self.fields["contact"].queryset = customer.contacts.all()
-        self.fields["assets"].queryset = customer.assets.filter(active=True).select_related("product")[:ASSETS]
+        assets = customer.assets.filter(active=True).select_related("product")
+        self.fields["assets"].queryset = assets
+        self.fields["assets"].choices = [(asset.pk, str(asset)) for asset in assets[:ASSETS]]
         self.fields["contract"].queryset = customer.contracts.all()
         self.initial.setdefault("site", sites.first())
         self.initial.setdefault("priority", customer.priority)
-
-    def clean_assets(self) -> list[Asset]:
-        """The assets, as a list."""
-        return list(self.cleaned_data["assets"])
 
     def call(self) -> Call:
         """What the command wants."""

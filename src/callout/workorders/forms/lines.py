@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from callout.catalog.models import LineKind, Product, RateCard
 from callout.ui.forms import Form, VersionField
 from callout.ui.widgets import Picker
-from callout.workorders.forms.ticket import VersionForm, upload_of
+from callout.workorders.commands import EstimateChange
+from callout.workorders.forms.ticket import VersionForm
 from callout.workorders.models import EstimateLine, HoursLine, WorkOrder
 
-__all__ = ["upload_of"]
 SIGNATURE_BYTES = 400_000
 _PNG = "data:image/png;base64,"
 
@@ -37,18 +37,39 @@ class CardForm(VersionForm):
         self.fields["rate_card"].queryset = RateCard.objects.filter(active=True, currency=order.currency)
 
 
-class EstimateLineForm(Form):
-    """A line of the estimate: its quantity and price."""
+class EstimateForm(Form):
+    """Quantity and price of every line of the estimate."""
 
-    line = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    version = VersionField()
-    quantity = _quantity(_("Quantity"))
-    price = _money(_("Price"))
-
-    def __init__(self, *args: Any, of: EstimateLine | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if of is not None:
-            self.initial |= {"line": of.pk, "version": of.version, "quantity": of.quantity, "price": of.price}
+        self.lines = list(order.estimate.order_by("position", "id"))
+        for line in self.lines:
+            named = {"name": line.description}
+            quantity = _quantity(_("Quantity of %(name)s") % named, initial=line.quantity)
+            price = _money(_("Price of %(name)s") % named, initial=line.price)
+            self.fields |= {
+                f"quantity-{line.pk}": quantity,
+                f"price-{line.pk}": price,
+                f"version-{line.pk}": VersionField(initial=line.version),
+            }
+        self._settle()
+
+    def table(self) -> list[tuple[EstimateLine, Any, Any, Any]]:
+        """Each line with its fields."""
+        return [
+            (line, self[f"quantity-{line.pk}"], self[f"price-{line.pk}"], self[f"version-{line.pk}"])
+            for line in self.lines
+        ]
+
+    def changes(self) -> list[EstimateChange]:
+        """What the command wants."""
+        found = self.cleaned_data
+        return [
+            EstimateChange(
+                line.pk, found[f"version-{line.pk}"], found[f"quantity-{line.pk}"], found[f"price-{line.pk}"]
+            )
+            for line in self.lines
+        ]
 
 
 class NewEstimateLineForm(Form):
@@ -116,7 +137,7 @@ class PartForm(Form):
 
     layout = ("product", ("quantity", "serial"), "billable")
     product = forms.ModelChoiceField(
-        Product.objects.filter(active=True), label=_("Part"), widget=Picker("product_search", minimum=2)
+        Product.objects.filter(active=True), label=_("Part"), widget=Picker("part_search", minimum=2)
     )
     quantity = _quantity(_("Quantity"), initial=1)
     serial = forms.CharField(label=_("Serial number"), required=False, max_length=60)
@@ -129,6 +150,10 @@ class NotesForm(VersionForm):
     notes = forms.CharField(
         label=_("What was done"), required=False, max_length=20_000, widget=forms.Textarea({"rows": 5})
     )
+
+    def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("notes", order.report_notes)
 
 
 class PhotoForm(Form):
@@ -145,6 +170,11 @@ class SignatureForm(VersionForm):
 
     signer_name = forms.CharField(label=_("Name of who signs"), max_length=120)
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contact = order.ticket.contact
+        self.initial.setdefault("signer_name", order.signer_name or (contact.name if contact else ""))
 
     def clean_signature(self) -> bytes | None:
         """The drawing as PNG; None when only the name was typed."""

@@ -1,0 +1,1 @@
+"""Pages of calls, tickets and work orders, at the desk and on a phone."""
