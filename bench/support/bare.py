@@ -8,6 +8,8 @@ from django.conf import settings
 if not settings.configured:
     import environ
 
+    database = environ.Env().db_url_config(os.environ["DATABASE_URL"], engine="django.db.backends.postgresql")
+    database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8}
     settings.configure(
         SECRET_KEY="bench",
         ALLOWED_HOSTS=["*"],
@@ -15,12 +17,7 @@ if not settings.configured:
         INSTALLED_APPS=[],
         MIDDLEWARE=[],
         USE_TZ=True,
-        DATABASES={
-            "default": {
-                **environ.Env().db_url_config(os.environ["DATABASE_URL"], engine="django.db.backends.postgresql"),
-                "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
-            }
-        },
+        DATABASES={"default": database},
     )
     import django
 
@@ -129,13 +126,6 @@ def ready(request):
     """The process answers."""
     return HttpResponse("ok")
 
-
-SCHEMA = """
-create table if not exists bare_note (id bigserial primary key, subject varchar(200) not null,
-    customer_id bigint not null, created_at timestamptz not null);
-create table if not exists bare_history (id bigserial primary key, note_id bigint not null references bare_note (id),
-    text varchar(200) not null, at timestamptz not null);
-"""
 
 urlpatterns = [
     path("readyz", ready),

@@ -1,29 +1,21 @@
 """A company of any size, written by COPY: customers, people, tickets with work orders, calendars. Always the same."""
 
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 import psycopg
 
-FIRST = "Anna Marco Elena Ion Maria Andrei Lucia Paolo Ioana Giulia Radu Silvia Mihai Chiara Dan Sara".split()
-LAST = "Rossi Bianchi Popescu Ionescu Ferrari Russo Marin Conti Dumitru Greco Stan Bruno Munteanu Gallo".split()
-TRADE = "Impianti Termica Costruzioni Immobiliare Hotel Panificio Clinica Logistica Grafica Tessile".split()
-CITIES = "Milano Torino Bologna Verona Genova Padova Brescia Parma Cluj București Iași Timișoara".split()
-SUBJECTS = (
-    "No hot water", "Boiler does not start", "Leak under the sink", "Radiator stays cold", "Yearly maintenance",
-    "Strange noise", "Error on the display", "Door does not close", "Light flickers", "Pressure too low",
-)  # fmt: skip
-START = datetime(2024, 1, 1, tzinfo=UTC)
-SPAN_SECONDS = 2 * 365 * 86400
+from bench.support import base, rows
+from bench.support.bulk import Loaded, load, next_ids
+
 STATUSES = (("received", 4), ("finalised", 90), ("by_phone", 6))
-ORDER_STATUS = {"received": "foreseen", "finalised": "verified", "by_phone": "not_needed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much to make."""
+    """How much to make; the week's appointments are those of the newest tickets, on a hundred calendars at most."""
 
     tickets: int
     customers: int
@@ -32,162 +24,113 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What the benchmarks need to know of what was made; `tokens` are API tokens by role."""
+class Slot:
+    """A place on a calendar for one appointment; `number` counts from 1, `resource` is a place among the known."""
 
-    branch_id: int
+    number: int
+    resource: int
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the rows are made of: who and what there is, and for each ticket its status, customer and slot."""
+
+    size: Size
+    known: base.Known
+    statuses: list[str]
+    customers: list[int]
+    slots: list[Slot]
+
+    @classmethod
+    def of(cls, size: Size, known: base.Known) -> "Company":
+        """The same company for the same size."""
+        random_source = random.Random(7)
+        statuses = [status for status, share in STATUSES for _ in range(share)]
+        slots = list(_slots(size, known))
+        drawn = [random_source.choice(statuses) for _ in range(size.tickets)]
+        for slot in slots[: size.tickets]:
+            drawn[-slot.number] = "assigned"
+        whose = [random_source.randint(1, size.customers) for _ in range(size.tickets)]
+        return cls(size, known, drawn, whose, slots)
+
+    def slot(self, ticket: int) -> Slot | None:
+        """Where the ticket is planned; its appointment has the slot's number."""
+        place = self.size.tickets - ticket
+        return self.slots[place] if place < len(self.slots) else None
+
+    def branch(self, customer: int) -> int:
+        """One customer in twenty is served by the small branch."""
+        return self.known.branch_ids[1 if customer % 20 == 0 else 0]
+
+
+def _slots(size: Size, known: base.Known) -> Iterator[Slot]:
+    """One week, evenly over the first hundred technicians, never overlapping."""
+    resources = range(min(100, len(known.resource_ids)))
+    per_day = max(1, size.week_appointments // (len(resources) * 5))
+    length = timedelta(minutes=540 // per_day)
+    number = 0
+    for day in range(5):
+        opens = datetime.combine(base.MONDAY + timedelta(days=day), time(7), UTC)
+        for resource in resources:
+            for place in range(per_day):
+                number += 1
+                starts = opens + length * place
+                yield Slot(number, resource, starts, starts + length * 3 // 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the benchmarks need to know of what was made; tokens and sessions are by role."""
+
+    branch_ids: list[int]
     type_ids: list[int]
     resource_ids: list[int]
     customer_ids: range
     ticket_ids: range
+    appointments: int
     monday: date
     tokens: dict[str, str]
     sessions: dict[str, str]
+    loaded: list[Loaded] = field(default_factory=list)
 
 
-def fill(dsn: str, size: Size) -> Made:
-    """Write the company through the commands for what is small, and by COPY for what is large."""
-    from bench.support import base
-
-    known = base.people_and_vocabulary(size.technicians)
-    random_source = random.Random(7)
-    with psycopg.connect(dsn) as session:
-        customers = _customers(session, size.customers, known, random_source)
-        tickets = _tickets(session, size.tickets, customers, known, random_source)
-        _calendar(session, size, known)
-        for table in ("customers_customer", "customers_site", "tickets_ticket", "workorders_workorder"):
-            session.execute(
-                f"select setval(pg_get_serial_sequence('{table}', 'id'), (select coalesce(max(id), 1) from {table}))"
-            )
-    with psycopg.connect(dsn, autocommit=True) as session:
+def fill(url: str, size: Size) -> Made:
+    """Write the company: what is small through Django, what is large by COPY."""
+    known = base.found(size.technicians)
+    company = Company.of(size, known)
+    with psycopg.connect(url) as session:
+        session.execute("set maintenance_work_mem = '256MB'")
+        session.commit()
+        loaded = [load(session, table, make(company)) for table, make in rows.TABLES.items()]
+        next_ids(session, rows.WITH_IDS)
+    with psycopg.connect(url, autocommit=True) as session:
         session.execute("vacuum analyze")
     return Made(
-        branch_id=known.branch_id, type_ids=known.type_ids, resource_ids=known.resource_ids,
-        customer_ids=customers, ticket_ids=tickets, monday=base.MONDAY, tokens=known.tokens, sessions=known.sessions,
+        branch_ids=known.branch_ids, type_ids=known.type_ids, resource_ids=known.resource_ids,
+        customer_ids=range(1, size.customers + 1), ticket_ids=range(1, size.tickets + 1),
+        appointments=len(company.slots), monday=base.MONDAY, tokens=known.tokens, sessions=known.sessions,
+        loaded=loaded,
     )  # fmt: skip
 
 
-def copy(session: psycopg.Connection, table: str, rows: Iterable[dict]) -> int:
-    """COPY dictionaries with the same keys into a table; returns how many."""
-    source: Iterator[dict] = iter(rows)
-    first = next(source, None)
-    if first is None:
-        return 0
-    columns = ", ".join(f'"{name}"' for name in first)
-    count = 1
-    with session.cursor().copy(f"copy {table} ({columns}) from stdin") as stream:
-        stream.write_row(tuple(first.values()))
-        for row in source:
-            stream.write_row(tuple(row.values()))
-            count += 1
-    return count
+def counts(url: str) -> dict[str, int]:
+    """How many rows stand in each table that `fill` writes."""
+    with psycopg.connect(url) as session:
+        return {table: session.execute(f"select count(*) from {table}").fetchone()[0] for table in rows.TABLES}
 
 
-def _customers(session: psycopg.Connection, count: int, known, rnd: random.Random) -> range:
-    from callout.core.text import fold, grams
-
-    names = [f"{rnd.choice(LAST)} {rnd.choice(TRADE)} {number}" for number in range(1, count + 1)]
-
-    def customers() -> Iterator[dict]:
-        for number, name in enumerate(names, 1):
-            yield {
-                "id": number, "code": f"K{number:07}", "name": name, "folded": fold(name), "priority": 1 + number % 3,
-                "tax_code": f"{number:011}", "vat_number": "", "phone": f"+3902{number:07}",
-                "email": f"c{number}@example.com", "language": ("it", "ro", "en")[number % 3], "currency": "EUR",
-                "notes": "", "active": True, "created_at": START, "version": 1,
-            }  # fmt: skip
-
-    def sites() -> Iterator[dict]:
-        for number in range(1, count + 1):
-            yield {
-                "id": number, "customer_id": number, "name": "Sede", "address": f"Via Roma {number % 200}",
-                "postal_code": f"{number % 99999:05}", "city": CITIES[number % len(CITIES)], "county": "",
-                "country": "IT", "time_zone": "Europe/Rome", "branch_id": known.branch_id, "is_main": True,
-                "is_billing": False, "notes": "", "version": 1,
-            }  # fmt: skip
-
-    def keys() -> Iterator[dict]:
-        for number, name in enumerate(names, 1):
-            for kind, shown in (
-                ("name", name), ("code", f"K{number:07}"), ("phone", f"+3902{number:07}"),
-                ("tax", f"{number:011}"), ("email", f"c{number}@example.com"),
-            ):  # fmt: skip
-                folded = fold(shown).replace("+", "") if kind == "phone" else fold(shown)
-                yield {
-                    "customer_id": number, "source": "customer", "source_id": number, "kind": kind, "shown": shown,
-                    "folded": folded, "grams": grams(folded),
-                }  # fmt: skip
-
-    copy(session, "customers_customer", customers())
-    copy(session, "customers_site", sites())
-    copy(session, "customers_searchkey", keys())
-    return range(1, count + 1)
-
-
-def _tickets(session: psycopg.Connection, count: int, customers: range, known, rnd: random.Random) -> range:
-    from callout.core.text import grams
-
-    step = SPAN_SECONDS / max(count, 1)
-    subject_grams = {subject: grams(subject) for subject in SUBJECTS}
-    statuses = [status for status, share in STATUSES for _ in range(share)]
-    chosen = [rnd.choice(statuses) for _ in range(count)]
-    whose = [rnd.choice(customers) for _ in range(count)]
-
-    def tickets() -> Iterator[dict]:
-        for number in range(1, count + 1):
-            at = START + timedelta(seconds=int(step * number))
-            status, subject = chosen[number - 1], SUBJECTS[number % len(SUBJECTS)]
-            person = known.user_ids[number % len(known.user_ids)]
-            yield {
-                "id": number, "doc_status": "posted", "series": "TK", "number": number, "code": f"TK-{number:07}",
-                "date": at.date(), "branch_id": known.branch_id, "created_at": at, "created_by_name": "Anna Rossi",
-                "version": 1, "customer_id": whose[number - 1], "site_id": whose[number - 1],
-                "activity_type_id": known.type_ids[number % len(known.type_ids)], "priority": 1 + number % 3,
-                "channel": "phone", "subject": subject, "description": "", "status": status, "received_at": at,
-                "confirmed_real": False, "taken_by_id": known.operator_id, "assignee_id": person, "verifier_id": None,
-                "finalised_at": at if status == "finalised" else None, "cancel_reason": "", "solution": "",
-                "vehicle": "", "notes": "", "emails": "", "search_grams": subject_grams[subject],
-            }  # fmt: skip
-
-    def orders() -> Iterator[dict]:
-        for number in range(1, count + 1):
-            at = START + timedelta(seconds=int(step * number))
-            yield {
-                "id": number, "doc_status": "posted", "series": "WO", "number": number, "code": f"WO-{number:07}",
-                "date": at.date(), "branch_id": known.branch_id, "created_at": at, "created_by_name": "Anna Rossi",
-                "version": 1, "ticket_id": number, "site_id": whose[number - 1],
-                "activity_type_id": known.type_ids[number % len(known.type_ids)],
-                "status": ORDER_STATUS[chosen[number - 1]], "description": "", "minutes": 60,
-                "resource_id": known.resource_ids[number % len(known.resource_ids)], "currency": "EUR",
-                "report_notes": "", "signer_name": "",
-            }  # fmt: skip
-
-    copy(session, "tickets_ticket", tickets())
-    copy(session, "workorders_workorder", orders())
-    return range(1, count + 1)
-
-
-def _calendar(session: psycopg.Connection, size: Size, known) -> None:
-    """Appointments of one week, evenly over the first hundred technicians, ten a day at most, never overlapping."""
-    from bench.support.base import MONDAY
-
-    resources = known.resource_ids[:100]
-    per_day = max(1, size.week_appointments // (len(resources) * 5))
-    slot = timedelta(minutes=540 // per_day)
-
-    def rows() -> Iterator[dict]:
-        number = 0
-        for day in range(5):
-            opens = datetime.combine(MONDAY + timedelta(days=day), time(7), UTC)
-            for resource in resources:
-                for place in range(per_day):
-                    number += 1
-                    yield {
-                        "resource_id": resource, "activity_type_id": known.type_ids[number % len(known.type_ids)],
-                        "state_id": known.planned_state_id, "category": "planned", "blocks": True,
-                        "starts": opens + slot * place, "ends": opens + slot * place + slot * 3 // 4,
-                        "title": SUBJECTS[number % len(SUBJECTS)], "site_id": 1 + number % size.customers,
-                        "notes": "", "created_at": START, "created_by_name": "", "version": 1,
-                    }  # fmt: skip
-
-    copy(session, "planning_appointment", rows())
+def problems(url: str, size: Size) -> list[str]:
+    """What is not as many as it should be, or does not belong together."""
+    expected = rows.expected(size)
+    found = counts(url)
+    wrong = [
+        f"{table}: {found[table]} rows instead of {count}" for table, count in expected.items() if found[table] != count
+    ]
+    with psycopg.connect(url) as session:
+        (loose,) = session.execute(
+            "select count(*) from tickets_ticket t where not exists "
+            "(select from workorders_workorder w where w.ticket_id = t.id and w.site_id = t.site_id)"
+        ).fetchone()  # type: ignore[misc]  # a count always is there
+    return wrong + ([f"{loose} tickets without work order"] if loose else [])

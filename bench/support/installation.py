@@ -1,6 +1,7 @@
 """A scratch installation: a database server of its own, migrated, with web processes; nothing is left behind."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -8,11 +9,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from callout.server.embedded import scratch
+import psycopg
+from psycopg import sql
+
+from callout.server.embedded import EmbeddedServer
 from callout.server.processes import tied_to_parent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,54 +25,130 @@ PORT_WAIT = 60  # seconds until a web process must answer
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """The address of a migrated scratch database; Django of this process is set up on it."""
+def database(*, durable: bool = False) -> Iterator[str]:
+    """The address of a migrated scratch database; Django of this process is set up on it.
+
+    A `durable` one waits for the disk at each commit, as an installation does; others are for reading.
+    """
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="callout-bench-"))
-        server = stack.enter_context(scratch())
-        os.environ["CALLOUT_VAR"] = folder
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callout-bench-")))
+        folder.chmod(0o711)  # the server's user passes through
+        server = stack.enter_context(EmbeddedServer(folder, scratch=not durable))
+        os.environ["CALLOUT_VAR"] = str(folder)
         os.environ["DATABASE_URL"] = server.dsn()
         os.environ["DJANGO_SETTINGS_MODULE"] = "callout.settings"
+        os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))  # sessions made here are good for web processes
         os.environ.setdefault("LOG_LEVEL", "WARNING")
-        subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity", "0"], check=True, env=os.environ)
+        python("-m", "django", "migrate", "--verbosity", "0")
         import django
 
         django.setup()
-        yield os.environ["DATABASE_URL"]
-        from django.db import connections
-
-        connections.close_all()
+        yield server.dsn()
+        _close()
 
 
 @contextmanager
-def web(app: str = "callout.site.asgi:app", workers: int = 2, **environment: str) -> Iterator[str]:
-    """The base address of web processes that serve `app` on the scratch database, on loopback."""
+def twin(url: str, name: str) -> Iterator[str]:
+    """A copy of a scratch database as it is now, which Django and new processes use while the block runs."""
+    _close()
+    with psycopg.connect(url, autocommit=True) as session:
+        copied = session.info.dbname
+    other = urlsplit(url)._replace(path="/postgres").geturl()
+    with psycopg.connect(other, autocommit=True) as session:
+        session.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(copied)))
+    _point_to(urlsplit(url)._replace(path=f"/{name}").geturl())
+    yield os.environ["DATABASE_URL"]
+    _point_to(url)
+
+
+def _close() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _point_to(url: str) -> None:
+    """Let Django of this process, and processes that are started from now on, use this database."""
+    import environ
+    from django.db import connections
+
+    _close()
+    os.environ["DATABASE_URL"] = url
+    config = environ.Env().db_url_config(url, engine="django.db.backends.postgresql")
+    connections.settings["default"] |= {name: config[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    connections.settings["default"]["OPTIONS"] = dict(config["OPTIONS"])
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What processes of the scratch installation are started with."""
+    path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, "PYTHONPATH": path, **more}
+
+
+def python(*arguments: str) -> str:
+    """What a Python program says that must end well, in the scratch installation's environment."""
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environment(), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with status {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+@contextmanager
+def process(arguments: Sequence[str], seconds: int = 30, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python program that runs beside, and is asked to end when the block does."""
+    child = subprocess.Popen(
+        [sys.executable, *arguments], env=environment(**more), cwd=ROOT, preexec_fn=tied_to_parent(signal.SIGTERM)
+    )
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def web(app: str = "callout.site.asgi:app", workers: int = 2, **more: str) -> Iterator[str]:
+    """The base address of web processes that serve `app` on the scratch database, on loopback."""
+    port = free_port()
     command = [
-        sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
+        "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
         "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "2",
     ]  # fmt: skip
-    environment = {**os.environ, "CALLOUT_POOL": "1", "PYTHONPATH": str(ROOT), **environment}
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=tied_to_parent(signal.SIGTERM))
-    try:
+    with process(command, CALLOUT_POOL="1", **more) as child:
         base = f"http://127.0.0.1:{port}"
-        _wait(base + "/readyz", process)
+        wait_for(base + "/readyz", child)
         yield base
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PORT_WAIT
+@contextmanager
+def worker() -> Iterator[None]:
+    """A process that runs the jobs of the queue."""
+    with process(["-m", "callout", "worker"]):
+        yield
+
+
+def wait_for(url: str, child: "subprocess.Popen[bytes]", seconds: float = PORT_WAIT) -> None:
+    """Wait until `url` answers 200. Raises RuntimeError when the process ends, or after `seconds`."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if process.poll() is not None:
-            raise RuntimeError(f"the web process ended with status {process.returncode}")
+        if child.poll() is not None:
+            raise RuntimeError(f"the process ended with status {child.returncode}")
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the web process does not answer")
+            time.sleep(0.05)
+    raise RuntimeError(f"{url} does not answer")

@@ -3,6 +3,7 @@
 import argparse
 import http.client
 import json
+import os
 import statistics
 import sys
 import threading
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
+
+import psycopg
 
 
 def arguments(description: str, **more: Any) -> argparse.Namespace:
@@ -113,6 +116,20 @@ def together(workers: int, seconds: float, make: Callable[[int], Callable[[], An
     if errors:
         raise errors[0]
     return sum(done), time.perf_counter() - started
+
+
+def value(statement: str, parameters: Sequence[Any] = ()) -> Any:
+    """The one value that a statement on the scratch database gives."""
+    return row(statement, parameters)[0]
+
+
+def row(statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
+    """The one row that a statement on the scratch database gives."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as session:
+        found = session.execute(statement, parameters).fetchall()
+    if len(found) != 1:
+        raise RuntimeError(f"{len(found)} rows instead of one: {statement}")
+    return found[0]
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
