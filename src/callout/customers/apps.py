@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "callout.customers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell lower apps what this one adds."""
+        from callout.customers import registrations
+
+        registrations.register()

@@ -8,8 +8,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from callout.accounts.actor import Actor
-from callout.accounts.models import Branch
-from callout.accounts.queries import branches_for
+from callout.accounts.models import Branch, User
+from callout.accounts.queries import branches_for, colleagues
+from callout.catalog.models import Product
 from callout.core.errors import NotFound
 from callout.core.text import fold
 from callout.customers.models import Asset, Classification, Contact, Contract, Customer, Site, Zone
@@ -220,3 +221,43 @@ def customer_for_row(external_id: str, code: str, *, actor: Actor) -> Customer |
         found = visible_to(actor).filter(external_id=external_id).first()
         return found or visible_to(actor).filter(code=external_id).first()
     return visible_to(actor).filter(code=code).first() if code else None
+
+
+def asset_known_as(customer: Customer, external_id: str | None, product: Product, serial: str) -> Asset | None:
+    """The customer's asset with this external id, else the one with this product and serial number."""
+    mine = Asset.objects.filter(customer=customer).select_related("product", "site")
+    if external_id:
+        found = mine.filter(external_id=external_id).first()
+        if found is not None:
+            return found
+    return mine.filter(product=product, serial=serial).first()
+
+
+def agents() -> QuerySet[User]:
+    """People who may be a customer's sales agent, by name."""
+    return colleagues().filter(roles__contains=["agent"])
+
+
+MOST_OPTIONS = 50
+
+
+def fitting_sites(customer: Customer, text: str, *, actor: Actor) -> list[Site]:
+    """The customer's sites whose name or address holds the text, 50 at most."""
+    sites = sites_of(customer, actor=actor)
+    if text.strip():
+        sites = sites.filter(Q(name__icontains=text) | Q(address__icontains=text) | Q(city__icontains=text))
+    return list(sites[:MOST_OPTIONS])
+
+
+def fitting_contacts(customer: Customer, text: str, *, actor: Actor) -> list[Contact]:
+    """The people at a customer whose name holds the text, 50 at most."""
+    people = contacts_of(customer, actor=actor)
+    return list((people.filter(name__icontains=text) if text.strip() else people)[:MOST_OPTIONS])
+
+
+def fitting_assets(customer: Customer, text: str, *, actor: Actor) -> list[Asset]:
+    """The customer's assets in use whose serial number or product holds the text, 50 at most."""
+    assets = assets_of(customer, actor=actor).filter(active=True)
+    if text.strip():
+        assets = assets.filter(Q(serial__icontains=text) | Q(product__folded__contains=fold(text)))
+    return list(assets[:MOST_OPTIONS])

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from callout.catalog.errors import NotANumber
-from callout.core import phones
+from callout.core import phones, taxcodes
 from callout.customers.errors import CoordinateOutOfRange, HalfCoordinates, UnknownTimeZone
 
 _STEP = Decimal("0.000001")
@@ -65,10 +65,10 @@ def kept_phone(text: str, country: str | None) -> str:
 
 
 def kept_tax_code(text: str, country: str | None) -> str:
-    """A tax code as it is kept: capitals, no separators."""
-    return text.upper()
+    """A tax code in one form, checked by the rules of the country; without a country only put into capitals."""
+    return taxcodes.tax_code(country, text) if country else text.upper()
 
 
 def kept_vat_number(text: str, country: str | None) -> str:
-    """A VAT number as it is kept."""
-    return text.upper()
+    """A VAT number in one form, checked by the rules of the country; without a country only put into capitals."""
+    return taxcodes.vat_number(country, text) if country else text.upper()

@@ -8,6 +8,7 @@ are kept; somebody of a small branch is served from the branch's own customers w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -23,6 +24,7 @@ from callout.customers import queries
 from callout.customers.keys import compact
 from callout.customers.models import Customer, SearchKey
 
+_PREFIX = re.compile(r"^\s*[A-Za-z]{2}(?=[\s.-]*\d)")
 LONGEST_TERM = 80
 PER_STEP = 200
 """Rows of the search table that one query reads at most."""
@@ -125,11 +127,15 @@ def holding(term: Term, most: int = PER_STEP) -> list[QuerySet[SearchKey]]:
 
 def _with_grams(text: str) -> QuerySet[SearchKey]:
     """Rows that hold the words of the text; those of three letters and more are looked at again, letter by letter."""
+    return SearchKey.objects.filter(_holding(text))
+
+
+def _holding(text: str) -> Q:
     condition = Q(grams__contains=query_grams(text))
     for word in words(text):
         if len(word) >= 3:
             condition &= Q(folded__contains=word)
-    return SearchKey.objects.filter(condition)
+    return condition
 
 
 def _rows(found: Sequence[QuerySet[SearchKey]]) -> list[Row]:
@@ -202,3 +208,43 @@ def _hits(best: dict[int, Rank], limit: int) -> list[Hit]:
 def _nearest(best: dict[int, Rank], limit: int) -> list[int]:
     """The best customers; a few more than wanted, because inactive ones give way among equals."""
     return sorted(best, key=lambda pk: (best[pk], pk))[: limit * 3]
+
+
+def narrowed(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Of these customers all that fit the text, for a list: each word somewhere in what a customer is found by."""
+    wanted = Term.of(text)
+    if not wanted.code:
+        return customers.none() if text.strip() else customers
+    if wanted.digits or _looks_like_code(wanted.code):
+        condition = Q(folded__startswith=wanted.code)
+        for inner in wanted.inner:
+            condition |= _holding(inner)
+        return customers.filter(pk__in=SearchKey.objects.filter(condition).values("customer_id"))
+    for word in words(wanted.folded):
+        customers = customers.filter(pk__in=_with_grams(word).values("customer_id"))
+    return customers
+
+
+def duplicates(
+    *, name: str, phone: str, tax_code: str, vat_number: str, actor: Actor, but: int | None = None, limit: int = 5
+) -> list[Hit]:
+    """Customers who may be the one that somebody is about to enter: the same number or tax code, or such a name."""
+    found: dict[int, Hit] = {}
+    numbers = ((phone, "phone"), (tax_code, "tax"), (vat_number, "tax"), (_PREFIX.sub("", vat_number), "tax"))
+    for text, kind in numbers:
+        term = Term.of(text)
+        if len(term.code) >= 6:
+            hits = find(text, actor=actor, limit=limit)
+            found |= {hit.customer_id: hit for hit in hits if hit.kind == kind and _same(hit.matched, term)}
+    if len(fold(name)) >= 3:
+        hits = find(name, actor=actor, limit=limit)
+        found = {hit.customer_id: hit for hit in hits if hit.kind == "name"} | found
+    found.pop(but or 0, None)
+    return list(found.values())[:limit]
+
+
+def _same(matched: str, term: Term) -> bool:
+    """Whether what was found is the number or code itself and not one that only holds it."""
+    if term.digits and phones.search_key(matched).endswith(term.digits):
+        return True
+    return compact(matched).endswith(term.code) or term.code.endswith(compact(matched))

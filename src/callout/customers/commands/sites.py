@@ -123,7 +123,7 @@ def _complete(site: Site, values: dict[str, Any]) -> None:
     if ("latitude" in values) != ("longitude" in values):
         values.setdefault("latitude", site.latitude)
         values.setdefault("longitude", site.longitude)
-    if values.get("country") == site.country and not values.get("time_zone"):
+    if values.get("country") == site.country and "time_zone" not in values:
         values["time_zone"] = site.time_zone
     elif "time_zone" in values and not values["time_zone"] and "country" not in values:
         values["country"] = site.country
