@@ -305,6 +305,6 @@ def test_waiting_work_comes_most_urgent_first_page_by_page(made, client) -> None
 
 def test_waiting_work_is_found_by_code_and_words(made, client) -> None:
     call(made, subject="Roof leaks", customer="Neri")
-    for text in (made.order.code, "boiler"):
+    for text in (made.order.code, "boiler", "boi\x00ler"):
         items = client.get("/api/board/unplanned", {"search": text}).json()["items"]
         assert [item["work_order_id"] for item in items] == [made.order.pk], text

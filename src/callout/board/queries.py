@@ -14,6 +14,7 @@ from callout.accounts.models import Membership
 from callout.core.errors import NotFound
 from callout.core.ids import decode_cursor, encode_cursor
 from callout.core.intervals import Interval
+from callout.core.text import clean_name
 from callout.core.worktime import day_of
 from callout.customers.models import Priority
 from callout.planning import queries as planning
@@ -110,7 +111,7 @@ def unplanned(actor: Actor, *, search: str = "", cursor: str = "") -> UnplannedP
 
     The count is exact up to 1,000. Raises BadCursor.
     """
-    waiting = workorders.unplanned(actor, search=search)
+    waiting = workorders.unplanned(actor, search=clean_name(search))
     count = waiting.order_by()[: COUNTED + 1].count()
     rows = list(_after(waiting, cursor).order_by("-ticket__priority", "ticket__received_at", "pk")[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None

@@ -132,6 +132,14 @@ class NoName(Invalid):
     remedy = N_("Write a name.")
 
 
+class ExternalIdTaken(Invalid):
+    """Another activity type has this external id."""
+
+    code = "external_id_taken"
+    what = N_("The external id “{external_id}” belongs to “{name}”.")
+    remedy = N_("Choose another one, or change that activity type.")
+
+
 class NoReason(Invalid):
     """An absence says why."""
 

@@ -36,7 +36,7 @@ MAIL_EVENTS = {
 }
 MAX_ADDRESSES = 50
 _HOURS = re.compile(r"(\d{1,2}(?:[:.]\d\d)?)\s*[-\u2013\u2014]\s*(\d{1,2}(?:[:.]\d\d)?)")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _WEEK = timedelta(days=7)
 _MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 - hours of a week by the clock on the wall, of no zone

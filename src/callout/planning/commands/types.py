@@ -13,11 +13,14 @@ from callout.accounts.models import Team, User
 from callout.audit.commands import record
 from callout.catalog.models import Product
 from callout.core.errors import Invalid, NotFound
+from callout.core.text import clean_name
 from callout.planning import rules
 from callout.planning.commands.checks import locked, put_name, remove
-from callout.planning.errors import InUse, NamesNobody
+from callout.planning.errors import ExternalIdTaken, InUse, NamesNobody
 from callout.planning.models import ActivityType, BillingItem, Eligibility, Sector
 from callout.planning.queries import Eligible
+
+PLAIN = frozenset({"number_series", "registration_type", "external_id"})
 
 
 class TypeFields(TypedDict, total=False):
@@ -62,13 +65,13 @@ def save_type(
 ) -> ActivityType:
     """Add an activity type (`type_id` None) or change one; None leaves names, eligibility or billing items as they are.
 
-    Raises NotFound, StaleVersion, NoName, BadColour, BadAddress, NamesNobody or Invalid.
+    Raises NotFound, StaleVersion, NoName, BadColour, BadAddress, ExternalIdTaken, NamesNobody or Invalid.
     """
     actor.require("planning.admin")
     row = locked(ActivityType, type_id, version)
     put_name(row, name, row.names if names is None else names)
     for field, value in fields.items():
-        setattr(row, field, value)
+        setattr(row, field, clean_name(value) if field in PLAIN and isinstance(value, str) else value)
     _check(row)
     row.save()
     for role, eligible in ((Eligibility.Role.PLANS, plans), (Eligibility.Role.PERFORMS, performs)):
@@ -97,6 +100,10 @@ def _check(row: ActivityType) -> None:
         raise Invalid("minutes")
     if row.kind not in ActivityType.Kind.values:
         raise Invalid("kind")
+    row.external_id = row.external_id or None
+    known = ActivityType.objects.filter(external_id=row.external_id).exclude(pk=row.pk).first()
+    if row.external_id and known:
+        raise ExternalIdTaken("external_id", external_id=row.external_id, name=str(known))
     if not Sector.objects.filter(pk=row.sector_id).exists():
         raise NotFound("sector_id")
 

@@ -4,6 +4,7 @@ from callout.planning.queries.calendar import ResourceDay, busy, calendar, free_
 from callout.planning.queries.eligibility import Eligible, eligible_by_type, performers, performs
 from callout.planning.queries.overview import Overview, overview
 from callout.planning.queries.scope import (
+    SEES_CALENDARS,
     absences_visible_to,
     appointments_visible_to,
     default_state,
@@ -14,6 +15,7 @@ from callout.planning.queries.scope import (
 )
 
 __all__ = [
+    "SEES_CALENDARS",
     "Eligible",
     "Overview",
     "ResourceDay",

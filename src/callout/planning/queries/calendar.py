@@ -115,7 +115,7 @@ def free_slots(
         _offers(day, taken.get(pk, []), Interval(start, end), minutes or activity_type.minutes)
         for pk, day in calendar(candidates, start, end).items()
     ]
-    soonest = merge(*offers, key=lambda offer: (offer[1].starts, offer[0].position, offer[0].pk))
+    soonest = merge(*offers, key=lambda offer: (offer[1].starts, offer[0].position, str(offer[0]), offer[0].pk))
     return list(islice(soonest, limit))
 
 
