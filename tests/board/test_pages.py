@@ -37,7 +37,7 @@ def config_of(answer) -> dict:
 
 
 def test_the_page_mounts_the_planner(client) -> None:
-    answer = client.get("/board/?day=2026-11-23&days=7&team=4")
+    answer = client.get("/board/?start=2026-11-23&days=7&team=4")
     assert answer.status_code == 200
     config = config_of(answer)
     assert config.pop("csrf")
@@ -51,7 +51,7 @@ def test_the_page_mounts_the_planner(client) -> None:
 
 
 def test_odd_addresses_open_today(client) -> None:
-    config = config_of(client.get("/board/?day=2026-02-30&days=99&team=x"))
+    config = config_of(client.get("/board/?start=2026-02-30&days=99&team=x"))
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", config["day"])
     assert (config["days"], config["team"]) == (1, None)
 

@@ -210,7 +210,7 @@ def unplanned(
 ) -> UnplannedPageOut:
     """Work orders that wait for a plan, most urgent first, then longest waiting; pages of 50."""
     page = queries.unplanned(request.actor, search=search, cursor=cursor)  # type: ignore[attr-defined]
-    return UnplannedPageOut(items=page.items, next=page.next, count=page.count)
+    return UnplannedPageOut.model_validate({"items": page.items, "next": page.next, "count": page.count})
 
 
 @router.post("/work-orders/{work_order_id}/plan", response=PlannedOut, operation_id="plan_work_order")
@@ -227,7 +227,9 @@ def plan(request: HttpRequest, work_order_id: Id, body: PlanIn) -> PlannedOut:
         actor=actor,
         now=clock.now(),
     )
-    return PlannedOut(appointment=queries.card(order.appointment_id, actor=actor), work_order=queries.order(order))
+    return PlannedOut.model_validate(
+        {"appointment": queries.card_of(order, actor=actor), "work_order": queries.order(order)}
+    )
 
 
 @router.post("/work-orders/{work_order_id}/unplan", response=OrderOnlyOut, operation_id="unplan_work_order")
@@ -240,7 +242,7 @@ def unplan(request: HttpRequest, work_order_id: Id, body: VersionIn) -> OrderOnl
         actor=request.actor,  # type: ignore[attr-defined]
         now=clock.now(),
     )
-    return OrderOnlyOut(work_order=queries.order(order))
+    return OrderOnlyOut.model_validate({"work_order": queries.order(order)})
 
 
 @router.post("/appointments", response=AppointmentOnlyOut, operation_id="create_appointment")
@@ -256,7 +258,7 @@ def create(request: HttpRequest, body: AppointmentIn) -> AppointmentOnlyOut:
         actor=actor,
         now=clock.now(),
     )
-    return AppointmentOnlyOut(appointment=queries.card(made.pk, actor=actor))
+    return AppointmentOnlyOut.model_validate({"appointment": queries.card(made.pk, actor=actor)})
 
 
 @router.post("/appointments/{appointment_id}/move", response=AppointmentOnlyOut, operation_id="move_appointment")
@@ -272,7 +274,7 @@ def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentO
         actor=actor,
         now=clock.now(),
     )
-    return AppointmentOnlyOut(appointment=queries.card(appointment_id, actor=actor))
+    return AppointmentOnlyOut.model_validate({"appointment": queries.card(appointment_id, actor=actor)})
 
 
 @router.post("/appointments/{appointment_id}/cancel", response=AppointmentOnlyOut, operation_id="cancel_appointment")
@@ -281,4 +283,4 @@ def cancel(request: HttpRequest, appointment_id: Id, body: VersionIn) -> Appoint
     """Cancel an appointment that belongs to no work order; it frees its time."""
     actor = request.actor  # type: ignore[attr-defined]
     commands.cancel_appointment(appointment_id=appointment_id, version=body.version, actor=actor, now=clock.now())
-    return AppointmentOnlyOut(appointment=queries.card(appointment_id, actor=actor))
+    return AppointmentOnlyOut.model_validate({"appointment": queries.card(appointment_id, actor=actor)})

@@ -20,6 +20,11 @@ def _priority(order: WorkOrder) -> tuple[str, str]:
     return str(priority.label), PRIORITY_COLOURS[priority]
 
 
+def _by_code_or_words(rows: QuerySet, text: str) -> QuerySet:
+    found, grams = queries.by_code(rows, text), query_grams(text)
+    return found | rows.filter(ticket__search_grams__contains=grams) if grams else found
+
+
 class WaitingWork(ListPage):
     """Work orders that wait for a plan, most urgent first, then longest waiting; a row leads to the planning form."""
 
@@ -44,12 +49,8 @@ class WaitingWork(ListPage):
     )
     row_url = "plan_form"
     empty = _("No work waits for a plan.")
+    search = _by_code_or_words
 
     def rows(self, actor: Actor) -> QuerySet[WorkOrder]:
         """What the actor may see of it."""
         return queries.unplanned(actor)
-
-    def search(rows: QuerySet, text: str) -> QuerySet:  # noqa: N805 - a plain function, as the list wants it
-        """By code, or words of the ticket."""
-        found, grams = queries.by_code(rows, text), query_grams(text)
-        return found | rows.filter(ticket__search_grams__contains=grams) if grams else found

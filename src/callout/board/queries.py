@@ -25,6 +25,7 @@ from callout.workorders.models import WorkOrder, WorkStatus
 
 PAGE = 50
 COUNTED = 1000
+DAYS_AHEAD = 7
 PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
 # In the order in which `_Cards.card` takes them.
 _COLUMNS = (
@@ -41,6 +42,18 @@ def span(actor: Actor, start: date, days: int) -> Interval:
     """So many local days of the actor, from `start` on."""
     last = start + timedelta(days=days - 1)
     return Interval(day_of(start, actor.time_zone).starts, day_of(last, actor.time_zone).ends)
+
+
+def opening_day(actor: Actor, *, today: date) -> date:
+    """The day that the planner opens on: today, or the next day on which anybody works; today when nobody does."""
+    week = span(actor, today, DAYS_AHEAD)
+    resources = planning.resources_visible_to(actor).filter(active=True).select_related("branch", "user")
+    calendars = planning.calendar(resources, week.starts, week.ends).values()
+    for number in range(DAYS_AHEAD):
+        day = span(actor, today + timedelta(days=number), 1)
+        if any(each.overlaps(day) for calendar in calendars for each in calendar.bookable):
+            return today + timedelta(days=number)
+    return today
 
 
 def board(actor: Actor, *, start: date, days: int, team: int | None, now: datetime) -> dict[str, Any]:
@@ -84,6 +97,12 @@ def cards(appointments: QuerySet[Appointment], *, actor: Actor) -> list[dict[str
 def card(appointment_id: int, *, actor: Actor) -> dict[str, Any]:
     """One appointment as the board draws it."""
     [found] = cards(Appointment.objects.filter(pk=appointment_id), actor=actor)
+    return found
+
+
+def card_of(work_order: WorkOrder, *, actor: Actor) -> dict[str, Any]:
+    """The appointment of a planned work order as the board draws it."""
+    [found] = cards(Appointment.objects.filter(work_order=work_order), actor=actor)
     return found
 
 

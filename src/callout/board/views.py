@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callout.accounts.actor import Actor
 from callout.accounts.gate import needs
-from callout.board import commands
+from callout.board import commands, queries
 from callout.board.forms import PlanForm, start_of
 from callout.planning import queries as planning
 from callout.ui import clock
@@ -28,7 +28,7 @@ _PLACE = 902_173_640_551_823  # stands for a primary key while an address is wor
 @needs("board.read")
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """The planner; `day`, `days` (1 or 7) and `team` in the address say where it opens."""
+    """The planner; `start`, `days` (1 or 7) and `team` in the address say where it opens."""
     return render(request, "board/board.html", {"config": json.dumps(_config(request))})
 
 
@@ -40,7 +40,7 @@ def _config(request: HttpRequest) -> dict[str, Any]:
         "csrf": get_token(request),
         "canPlan": actor.may("board.plan"),
         "api": "/api",
-        "day": _day(request.GET.get("day", "")).isoformat(),
+        "day": _day(request.GET.get("start", ""), actor).isoformat(),
         "days": 7 if request.GET.get("days") == "7" else 1,
         "team": int(team) if team.isdecimal() and len(team) < 19 else None,
         "timeZone": actor.time_zone,
@@ -48,11 +48,11 @@ def _config(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _day(text: str) -> date:
+def _day(text: str, actor: Actor) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return timezone.localdate(clock.now())
+        return queries.opening_day(actor, today=timezone.localdate(clock.now()))
 
 
 @needs("board.plan")

@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class Config(AppConfig):
-    """Settings of this app."""
+    """Reading over everything."""
 
     name = "callout.reports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Show the timeline on the customer's page."""
+        from django.utils.translation import gettext_lazy as _
+
+        from callout.customers import slots
+
+        slots.register("timeline", "customer_timeline", _("Timeline"), right="customer.read", order=10)

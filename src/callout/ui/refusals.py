@@ -35,7 +35,8 @@ class Explained:
 def shown(value: Any) -> str:
     """A fact as the reader writes it; times in the active time zone."""
     if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        local = value if value.tzinfo is None else timezone.localtime(value)  # a time that no zone has stays as typed
+        return formats.date_format(local, "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal | float):
