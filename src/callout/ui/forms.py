@@ -43,7 +43,7 @@ class Bound(BoundField):
     @property
     def stored(self) -> str | None:
         """What is stored now, in words, when it differs from what was typed on an old version of the page."""
-        if not getattr(self.form, "stale", False) or self.is_hidden or not self._has_changed():
+        if not getattr(self.form, "stale", False) or self.is_hidden or not self._has_changed():  # type: ignore[attr-defined]  # not in the stubs
             return None
         return _words(self.field, self.initial)
 
@@ -151,6 +151,7 @@ class _Behaviour:
 
     layout: tuple[str | tuple[str, ...], ...] = ()
     fields: dict[str, forms.Field]
+    data: Any
     stale = False
 
     def _settle(self) -> None:
@@ -184,7 +185,7 @@ class _Behaviour:
         """Offer what is stored beside what was typed; sending again is then meant to replace it."""
         self.stale = True
         if "version" in self.fields:
-            self.data = self.data.copy()  # type: ignore[has-type]
+            self.data = self.data.copy()
             self.data[self.add_prefix("version")] = str(self.initial.get("version", ""))  # type: ignore[attr-defined]
 
     @contextmanager

@@ -1,7 +1,7 @@
 """The list: one component for every table of records, declared in a few lines."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -31,7 +31,6 @@ from callout.ui.queries import saved_views
 __all__ = ["COUNTED", "Column", "ListPage", "Page"]
 COUNTED = 1_000
 """Rows up to which a list is counted exactly."""
-Search = Callable[[QuerySet, str], QuerySet]
 PANELS = ("filters", "columns", "views")
 
 
@@ -68,7 +67,7 @@ class ListPage(BaseView):
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
     row_url: ClassVar[str | None] = None
-    search: ClassVar[Search | None] = None
+    search: ClassVar[Any] = None
     search_hint: ClassVar[Any] = _("Search in this list")
     actions: ClassVar[Sequence[tuple[Any, str, str]]] = ()
     empty: ClassVar[Any] = _("There is nothing here yet.")
@@ -80,7 +79,7 @@ class ListPage(BaseView):
         cls.access = Access(rights=(cls.right,) if isinstance(cls.right, str) else tuple(cls.right))
         search = cls.__dict__.get("search")
         if inspect.isfunction(search) and len(inspect.signature(search).parameters) == 2:
-            cls.search = staticmethod(search)  # type: ignore[assignment]  # a plain function of rows and text
+            cls.search = staticmethod(search)
         taken = {*VIEW_KEYS, *PART_KEYS}
         for key in (key for one in cls.filters for key in one.keys):
             if key in taken:
@@ -168,10 +167,11 @@ class ListPage(BaseView):
         queryset = self.narrowed(view)
         keys = keys_of(queryset, self.sort_of(view))
         page = self.page(queryset, keys, view.size, request.GET.get("after", ""))
-        context = {"view": view, "page": page, "list": self, "table": Table(self, view, page, keys)}
+        table = Table(self, view, page, keys)
+        context: dict[str, Any] = {"view": view, "page": page, "list": self, "table": table}
         if self._asked_for("list-more"):
             return render(request, "ui/list_more.html", context)
-        context |= self._surroundings(view, queryset, context["table"], panel)
+        context |= self._surroundings(view, queryset, table, panel)
         if self._asked_for("list-region"):
             response = render(request, "ui/list_region.html", context)
             response.headers["HX-Push-Url"] = view.url()

@@ -46,7 +46,7 @@ def quantity(value: Amount) -> str:
     return grouped(rounded, max(0, -int(rounded.as_tuple().exponent)))
 
 
-def grouped(amount: Decimal, digits: int) -> str:
+def grouped(amount: Decimal | int, digits: int) -> str:
     """A number with thousands and decimal marks of the reader's language."""
     decimal, thousands = separators()
     text = f"{amount:,.{digits}f}"

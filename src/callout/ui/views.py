@@ -54,6 +54,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         commands.choose_language(language=language, actor=actor, now=clock.now())
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, secure=settings.SESSION_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY, samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY, samesite="Lax",
     )  # fmt: skip
     return response
