@@ -67,10 +67,7 @@ def board(actor: Actor, *, start: date, days: int, team: int | None, now: dateti
     shown = everybody if team is None else [each for each in everybody if team in teams.of.get(each.user_id, ())]
     if team is not None and team not in teams.names:
         raise NotFound("team")
-    ids = [each.pk for each in shown]
-    rows = Appointment.objects.filter(
-        resource__in=ids, starts__lt=whole.ends, starts__gt=whole.starts - LONGEST, ends__gt=whole.starts
-    ).exclude(category=Category.CANCELLED)
+    rows = appointments_within([each.pk for each in shown], whole)
     return {
         "time_zone": actor.time_zone,
         "start": whole.starts,
@@ -84,6 +81,14 @@ def board(actor: Actor, *, start: date, days: int, team: int | None, now: dateti
         ],
         "teams": [{"id": pk, "name": name} for pk, name in teams.names.items()],
     }
+
+
+def appointments_within(resource_ids: Collection[int], whole: Interval) -> QuerySet[Appointment]:
+    """What stands on the calendars in that time; cancelled appointments do not."""
+    touching = Appointment.objects.filter(
+        resource__in=resource_ids, starts__lt=whole.ends, starts__gt=whole.starts - LONGEST, ends__gt=whole.starts
+    )
+    return touching.exclude(category=Category.CANCELLED)
 
 
 def cards(appointments: QuerySet[Appointment], *, actor: Actor) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def list_sectors(request: HttpRequest) -> list[Sector]:
 def create_sector(request: HttpRequest, body: schemas.SectorIn) -> Status:
     """Add a sector."""
     made = commands.save_sector(
-        sector_id=None, name=body.name, names={**body.names}, position=body.position, actor=request.actor,  # type: ignore[attr-defined]
+        sector_id=None, name=body.name, names=body.plain_names(), position=body.position, actor=request.actor,  # type: ignore[attr-defined]
         now=clock.now(),
     )  # fmt: skip
     return Status(201, schemas.SectorOut.from_orm(made))

@@ -25,6 +25,18 @@ def _performers(row: Any) -> tuple[str, str] | None:
     return None if row.performers else (gettext("nobody performs it"), "orange")
 
 
+def _by_person(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(user__display_name__icontains=text)
+
+
+def _by_person_or_reason(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(Q(resource__user__display_name__icontains=text) | Q(reason__icontains=text))
+
+
+def _by_name(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(name__icontains=text)
+
+
 class Resources(ListPage):
     """Whose time is planned."""
 
@@ -50,14 +62,11 @@ class Resources(ListPage):
     row_url = "resource"
     actions = ((_("New resource"), "resource_new", SETUP),)
     empty = _("Nobody's time is planned yet.")
+    search = _by_person
 
     def rows(self, actor: Actor) -> QuerySet[Resource]:
         """The resources of the actor's branches."""
         return queries.resources_visible_to(actor)
-
-    def search(rows: QuerySet, text: str) -> QuerySet:  # noqa: N805 - a plain function, as the list wants it
-        """By name."""
-        return rows.filter(user__display_name__icontains=text)
 
 
 class Absences(ListPage):
@@ -82,14 +91,11 @@ class Absences(ListPage):
     row_url = "absence"
     actions = ((_("New absence"), "absence_new", "board.plan"),)
     empty = _("Nobody is away.")
+    search = _by_person_or_reason
 
     def rows(self, actor: Actor) -> QuerySet[Absence]:
         """The absences of the actor's branches."""
         return queries.absences_visible_to(actor).select_related("resource__user", "resource__branch")
-
-    def search(rows: QuerySet, text: str) -> QuerySet:  # noqa: N805 - a plain function, as the list wants it
-        """By name or reason."""
-        return rows.filter(Q(resource__user__display_name__icontains=text) | Q(reason__icontains=text))
 
 
 class ActivityTypes(ListPage):
@@ -118,15 +124,12 @@ class ActivityTypes(ListPage):
     row_url = "activity_type"
     actions = ((_("New activity type"), "activity_type_new", SETUP),)
     empty = _("There is no activity type yet: nothing can be planned.")
+    search = _by_name
 
     def rows(self, actor: Actor) -> QuerySet[ActivityType]:
         """Every type, with how many people and teams perform it."""
         performs = Count("eligibilities", filter=Q(eligibilities__role="performs"))
         return ActivityType.objects.select_related("sector").annotate(performers=performs)
-
-    def search(rows: QuerySet, text: str) -> QuerySet:  # noqa: N805 - a plain function, as the list wants it
-        """By name."""
-        return rows.filter(name__icontains=text)
 
 
 class ActivityStates(ListPage):

@@ -103,7 +103,7 @@ def day_hours(weekday: int, text: str) -> list[Shift]:
     field = f"hours_{weekday}"
     if _HOURS.sub("", text).strip(" ,;"):
         raise BadHours(field, text=text[:40])
-    return [_shift(weekday, *match.groups(), field) for match in _HOURS.finditer(text)]
+    return [_shift(weekday, match[1], match[2], field) for match in _HOURS.finditer(text)]
 
 
 def _shift(weekday: int, starts: str, ends: str, field: str) -> Shift:

@@ -41,6 +41,10 @@ class SectorIn(Schema):
     names: Names = {}
     position: Position = 0
 
+    def plain_names(self) -> dict[str, str]:
+        """For the command."""
+        return {str(code): name for code, name in self.names.items()}
+
 
 class StateOut(Schema):
     """An activity state in the users' own words; the category is what the rules understand."""
@@ -244,11 +248,15 @@ def type_out(row: ActivityType) -> TypeOut:
     """An activity type whose eligibilities and billing items are loaded."""
     eligible: dict[str, EligibleSchema] = {"plans": EligibleSchema(), "performs": EligibleSchema()}
     for each in row.eligibilities.all():
-        named = eligible[each.role]
-        (named.user_ids if each.user_id else named.team_ids).append(each.user_id or each.team_id)
-    plain = {name: getattr(row, name) for name in TypeOut.model_fields if name not in ("plans", "performs", "items")}
+        if each.user_id is not None:
+            eligible[each.role].user_ids.append(each.user_id)
+        if each.team_id is not None:
+            eligible[each.role].team_ids.append(each.team_id)
+    plain: dict[str, Any] = {
+        name: getattr(row, name) for name in TypeOut.model_fields if name not in ("plans", "performs", "items")
+    }
     items = [ItemSchema(product_id=item.product_id, quantity=item.quantity) for item in row.billing_items.all()]
-    return TypeOut(**plain, **eligible, items=items)
+    return TypeOut(**plain, plans=eligible["plans"], performs=eligible["performs"], items=items)
 
 
 def resource_out(row: Resource) -> ResourceOut:

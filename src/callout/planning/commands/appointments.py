@@ -199,7 +199,7 @@ def _check(
     if (moving is None or moving.resource_id != resource.pk) and not queries.performs(resource, activity_type):
         _refuse_type(resource, window, activity_type, actor=actor)
     day = queries.calendar([resource], window.starts, window.ends)[resource.pk]
-    taken = queries.busy([resource.pk], window.starts, window.ends, but=moving and moving.pk)
+    taken = queries.busy([resource.pk], window.starts, window.ends, but=moving.pk if moving else None)
     taken_here = taken.get(resource.pk, [])
     refusal = refusal_of(window, day.bookable, day.closures, taken_here)
     if refusal:
@@ -208,7 +208,7 @@ def _check(
 
 
 def _refuse_type(resource: Resource, window: Interval, activity_type: ActivityType, *, actor: Actor) -> None:
-    facts = {"activity": str(activity_type), "activity_type_id": activity_type.pk}
+    facts: dict[str, Any] = {"activity": str(activity_type), "activity_type_id": activity_type.pk}
     if not Eligibility.objects.filter(activity_type=activity_type, role=Eligibility.Role.PERFORMS).exists():
         raise NobodyPerforms(**facts)
     free = _others(resource, window, activity_type, actor)

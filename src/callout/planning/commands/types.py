@@ -79,7 +79,10 @@ def save_type(
             _write_eligibility(row, role, eligible)
     if items is not None:
         _write_items(row, items)
-    record("activity_type.saved", subject=row, actor=actor, at=now, name=row.name, **_facts(fields, plans, performs))
+    kept = {field: getattr(row, field) for field in fields}
+    record(
+        "activity_type.saved", subject=row, actor=actor, at=now, name=row.name, fields=kept, **_named(plans, performs)
+    )
     return row
 
 
@@ -133,10 +136,9 @@ def _write_items(row: ActivityType, items: Sequence[Item]) -> None:
     )
 
 
-def _facts(fields: TypeFields, plans: Eligible | None, performs: Eligible | None) -> dict[str, Any]:
-    named = {
+def _named(plans: Eligible | None, performs: Eligible | None) -> dict[str, Any]:
+    return {
         role: {"people": sorted(eligible.user_ids), "teams": sorted(eligible.team_ids)}
         for role, eligible in (("plans", plans), ("performs", performs))
         if eligible is not None
     }
-    return {"fields": dict(fields), **named}

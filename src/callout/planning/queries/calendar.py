@@ -66,7 +66,9 @@ def busy(ids: Collection[int], start: datetime, end: datetime, *, but: int | Non
     """What takes time of the resources from `start` to `end`, by resource; `but` leaves one appointment out."""
     rows = Appointment.objects.filter(
         resource__in=ids, blocks=True, starts__lt=end, starts__gt=start - LONGEST, ends__gt=start
-    ).exclude(pk=but)
+    )
+    if but is not None:
+        rows = rows.exclude(pk=but)
     found: dict[int, list[Busy]] = {}
     for pk, starts, ends, title in rows.order_by("starts", "pk").values_list("resource_id", "starts", "ends", "title"):
         found.setdefault(pk, []).append(Busy(Interval(starts, ends), title))

@@ -17,7 +17,7 @@ def resources_visible_to(actor: Actor) -> QuerySet[Resource]:
     resources = Resource.objects.select_related("user", "branch")
     if any(actor.may(right) for right in SEES_CALENDARS):
         return resources.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else resources
-    if actor.may("own.work"):
+    if actor.may("own.work") and actor.user_id is not None:
         return resources.filter(user_id=actor.user_id)
     return resources.none()
 
@@ -34,7 +34,8 @@ def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
 
 def resource_of(actor: Actor) -> Resource | None:
     """The calendar that is the actor's own; None for who has none."""
-    return Resource.objects.select_related("user", "branch").filter(user_id=actor.user_id, active=True).first()
+    found = Resource.objects.select_related("user", "branch").filter(active=True)
+    return found.filter(user_id=actor.user_id).first() if actor.user_id is not None else None
 
 
 def lock_resources(ids: Iterable[int], *, actor: Actor | None = None) -> dict[int, Resource]:
