@@ -21,8 +21,9 @@ def test_the_board_takes_eight_statements(django_assert_num_queries) -> None:
         resource = builders.technician(f"T{number}", made.rossi.branch, performs=(made.kind,))
         resource.user.membership_set.create(team=crew)
         book(resource, made.kind, window(MONDAY, "09:00", "10:00"))
+    actor = made.actor
     with django_assert_num_queries(8):
-        found = queries.board(made.actor, start=MONDAY, days=7, team=None, now=NOW)
+        found = queries.board(actor, start=MONDAY, days=7, team=None, now=NOW)
     assert (len(found["resources"]), len(found["appointments"])) == (12, 10)
 
 
@@ -30,8 +31,9 @@ def test_waiting_work_takes_two_statements(django_assert_num_queries) -> None:
     made = company()
     for number in range(5):
         call(made, subject=f"Call {number}")
+    actor = made.actor
     with django_assert_num_queries(2):
-        assert len(queries.unplanned(made.actor).items) == 6
+        assert len(queries.unplanned(actor).items) == 6
 
 
 def test_a_request_takes_two_statements_more_for_who_asks(django_assert_num_queries) -> None:
