@@ -154,7 +154,7 @@ def _whole(customer: Customer, actor: Actor) -> CustomerWhole:
         "assets": [AssetOut.from_orm(row) for row in queries.assets_of(customer, actor=actor)],
         "contracts": [ContractOut.from_orm(row) for row in queries.contracts_of(customer, actor=actor)],
     }
-    return CustomerWhole.model_construct(**CustomerOut.from_orm(customer).dict(), **parts)
+    return CustomerWhole(**CustomerOut.from_orm(customer).dict(), **parts)
 
 
 @router.post("/customers/{customer_id}/sites", response={201: SiteOut}, operation_id="add_site", summary="Add a site")
