@@ -99,8 +99,8 @@ def take_call(request: HttpRequest, body: schemas.TicketIn) -> Status:
             "priority": schemas.Priority[body.priority.upper()] if body.priority else None,
         }
     )
-    taken = commands.take_call(call=call, actor=actor, now=clock.now())
-    return Status(201, schemas.ticket_out(taken, list(taken.work_orders.all())))
+    ticket, order = commands.take_call_with_order(call=call, actor=actor, now=clock.now())
+    return Status(201, schemas.ticket_out(ticket, [order]))
 
 
 def _site_id(body: schemas.TicketIn, actor: Actor) -> int:

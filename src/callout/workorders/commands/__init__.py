@@ -1,7 +1,14 @@
 """Writing work orders, and tickets where they move together with them."""
 
 from callout.tickets.commands import Call, Upload
-from callout.workorders.commands.calls import add_work_order, cancel_ticket, reopen, resolve_by_phone, take_call
+from callout.workorders.commands.calls import (
+    add_work_order,
+    cancel_ticket,
+    reopen,
+    resolve_by_phone,
+    take_call,
+    take_call_with_order,
+)
 from callout.workorders.commands.estimate import (
     EstimateChange,
     add_estimate_line,
@@ -61,6 +68,7 @@ __all__ = [
     "sign",
     "start",
     "take_call",
+    "take_call_with_order",
     "take_proposed_hours",
     "tell_planners",
     "unplan",

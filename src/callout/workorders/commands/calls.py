@@ -25,18 +25,23 @@ from callout.workorders.models import WorkOrder, WorkStatus
 MODULE = "workorders"
 
 
-@transaction.atomic
 def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     """Write down a call: its ticket and its first work order, both posted and numbered, or neither.
 
     A similar open ticket does not hinder it. Raises what tickets.commands.post raises.
     """
+    return take_call_with_order(call=call, actor=actor, now=now)[0]
+
+
+@transaction.atomic
+def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, WorkOrder]:
+    """What `take_call` does, for who wants the work order too."""
     minutes = call.minutes and rules.check_minutes(call.minutes)
     ticket = tickets.post(call=call, actor=actor, now=now)
     order = _write_order(ticket, ticket.activity_type, minutes=minutes, description="", actor=actor, now=now)
     if ticket.activity_type.notify_owner:
         defer("workorders.tell_planners", work_order_id=order.pk)
-    return ticket
+    return ticket, order
 
 
 def _write_order(

@@ -95,8 +95,8 @@ def add_part(
     Raises NotFound, LinesClosed, SerialMissing, OnePieceASerial, refusals of numbers, PeriodLocked.
     """
     order = open_for(work_order_id, ACTUALS, rules.check_actuals, on=None, actor=actor, now=now)
-    product = product_of(product_id, actor)
     pieces = rules.quantity(quantity)
+    product = product_of(product_id, actor)
     serial = check_text(serial, field="serial", most=60, one_line=True)
     if product.serialised and not serial:
         raise SerialMissing("serial", product=str(product))

@@ -1,0 +1,165 @@
+"""Writing down a call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import models
+
+from callout.accounts.actor import Actor
+from callout.audit.commands import record
+from callout.catalog.models import Product
+from callout.core.errors import NotFound
+from callout.customers import queries as customers
+from callout.customers.models import Asset, Customer, Priority, Site
+from callout.documents.commands import take_number
+from callout.documents.models import DocumentStatus
+from callout.documents.queries import require_open
+from callout.planning.models import ActivityType
+from callout.tickets import queries, rules
+from callout.tickets.commands.fields import (
+    MODULE,
+    TEXTS,
+    WRITE,
+    check_belongs,
+    choice,
+    colleague,
+    index,
+    text_of,
+    today_at,
+)
+from callout.tickets.errors import NotThisCustomers, SameExternalId
+from callout.tickets.models import Channel, Ticket, TicketObject
+
+# What a call needs of its site and its type: reading whole rows takes longer than everything else about them.
+_SITE = ("customer__name", "customer__priority", "branch__name", "branch__time_zone", "branch__currency")
+_TYPE = ("name", "names", "minutes", "number_series", "notify_owner")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What somebody wants, as it was taken down. Texts may be empty but for the subject.
+
+    `customer_id`, when given, has to be the site's customer. `date` is the document's (None: today at the branch),
+    `received_at` when the customer called (None: now); `priority` None is the customer's, `minutes` None the type's.
+    """
+
+    site_id: int
+    activity_type_id: int
+    subject: str
+    customer_id: int | None = None
+    description: str = ""
+    contact_id: int | None = None
+    priority: int | None = None
+    channel: str = Channel.PHONE
+    date: date | None = None
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    asset_ids: Collection[int] = ()
+    product_ids: Collection[int] = ()
+    contract_id: int | None = None
+    verifier_id: int | None = None
+    confirmed_real: bool = False
+    vehicle: str = ""
+    notes: str = ""
+    emails: str = ""
+    series: str = ""
+    minutes: int | None = None
+    external_id: str | None = None
+
+
+def post(*, call: Call, actor: Actor, now: datetime) -> Ticket:
+    """Write the ticket of a call, posted and numbered, in the caller's transaction, whose first work order follows.
+
+    Raises NotFound for a site, type or person out of scope, OutsidePeriod, PeriodLocked, NoNumberBook and the refusals
+    of tickets.errors.
+    """
+    actor.require(WRITE)
+    site = _site(call, actor)
+    kind = _activity_type(call.activity_type_id)
+    ticket = _draft(call, site, kind, actor, now)
+    ticket.verifier_id = colleague(call.verifier_id, "verifier")
+    check_belongs(ticket)
+    concerned = _objects(ticket, call)
+    require_open(branch=site.branch, on=ticket.date, module=MODULE)
+    number = take_number(kind="ticket", branch=site.branch, on=ticket.date, series=call.series)
+    ticket.series, ticket.number, ticket.code = number.series, number.number, number.code
+    ticket.doc_status = DocumentStatus.POSTED
+    ticket.save(force_insert=True)
+    for item in concerned:
+        item.ticket = ticket
+    if concerned:
+        TicketObject.objects.bulk_create(concerned)
+    record("ticket.taken", subject=ticket, actor=actor, at=now, code=ticket.code, channel=ticket.channel)
+    return ticket
+
+
+def _site(call: Call, actor: Actor) -> Site:
+    sites = customers.sites_visible_to(actor).select_related("customer", "branch").only(*_SITE)
+    found = sites.filter(pk=call.site_id).first()
+    if found is None or call.customer_id not in (None, found.customer_id):
+        raise NotFound("site")
+    return found
+
+
+def _activity_type(type_id: int) -> ActivityType:
+    found = ActivityType.objects.only(*_TYPE).filter(pk=type_id, active=True).first()
+    if found is None:
+        raise NotFound("activity_type")
+    return found
+
+
+def _draft(call: Call, site: Site, kind: ActivityType, actor: Actor, now: datetime) -> Ticket:
+    """The ticket with its own fields checked, not yet written."""
+    customer = site.customer
+    received_at = call.received_at or now
+    rules.check_received(received_at, now=now)
+    rules.check_due(call.due_at, received_at=received_at)
+    if call.external_id and (earlier := queries.by_external_id(call.external_id)):
+        raise SameExternalId("external_id", external_id=call.external_id, code=earlier.code)
+    ticket = Ticket(
+        customer=customer,
+        site=site,
+        activity_type=kind,
+        branch=site.branch,
+        contact_id=call.contact_id,
+        contract_id=call.contract_id,
+        priority=choice(call.priority or customer.priority, Priority.values, "priority"),
+        channel=choice(call.channel, Channel.values, "channel"),
+        date=call.date or today_at(site.branch.time_zone, now),
+        received_at=received_at,
+        due_at=call.due_at,
+        confirmed_real=call.confirmed_real,
+        taken_by_id=actor.user_id,
+        created_at=now,
+        created_by_name=actor.name,
+        external_id=call.external_id or None,
+    )
+    for name in TEXTS:
+        setattr(ticket, name, text_of(name, getattr(call, name)))
+    index(ticket)
+    return ticket
+
+
+def _objects(ticket: Ticket, call: Call) -> list[TicketObject]:
+    """The assets and products that the call is about. Raises NotThisCustomers, NotFound."""
+    wanted = dict.fromkeys(call.asset_ids)
+    assets = {asset.pk: asset for asset in _assets_of(ticket.customer, wanted)} if wanted else {}
+    for asset_id in wanted:
+        if asset_id not in assets:
+            raise NotThisCustomers("assets", name=str(asset_id), customer=ticket.customer.name)
+    found = [
+        TicketObject(product_id=asset.product_id, asset=asset, serial=asset.serial, lot=asset.lot)
+        for asset in (assets[asset_id] for asset_id in wanted)
+    ]
+    products = dict.fromkeys(call.product_ids)
+    known = set(Product.objects.filter(pk__in=products).values_list("pk", flat=True)) if products else set()
+    if set(products) - known:
+        raise NotFound("products")
+    return found + [TicketObject(product_id=product_id) for product_id in products]
+
+
+def _assets_of(customer: Customer, ids: Collection[int]) -> models.QuerySet[Asset]:
+    return Asset.objects.filter(customer=customer, pk__in=ids)
