@@ -2,16 +2,18 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image
 
-from callout.accounts.models import Branch
+from callout.accounts.models import Branch, Grant
 from callout.documents import commands, queries, rules
 from callout.documents.errors import BrokenFile, EmptyFile, FileTooLarge, ImageTooLarge, NotAnImage
 from callout.documents.models import Attachment
+from callout.ui import clock
 from tests import builders
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -102,6 +104,10 @@ def test_where_a_picture_is_wanted_nothing_else_is_taken(data):
         store(data, "a.png", images_only=True)
 
 
+def content_of(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def signed_in(*roles: str) -> Client:
     client = Client()
     client.force_login(builders.user(*roles))
@@ -111,10 +117,11 @@ def signed_in(*roles: str) -> Client:
 @pytest.mark.django_db
 def test_download_is_for_who_may_read_the_record():
     branch = builders.branch()
-    kept, nobodys = store(SVG, "a.svg", subject=branch), store(b"hello", subject=builders.vat())
+    grant = Grant.objects.create(user=builders.user(), right="audit.read", allowed=True)
+    kept, nobodys = store(SVG, "a.svg", subject=branch), store(b"hello", subject=grant)
     admin = signed_in("administrator")
     answer = admin.get(f"/files/{kept.pk}/")
-    assert b"".join(answer.streaming_content) == SVG
+    assert content_of(answer) == SVG
     assert answer.headers["Content-Disposition"] == 'attachment; filename="a.svg"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -131,6 +138,19 @@ def test_a_picture_may_be_shown_and_a_lost_file_is_not_found():
     client = signed_in("administrator")
     answer = client.get(f"/files/{kept.pk}/")
     assert answer.headers["Content-Disposition"] == 'inline; filename="foto.png"'
-    assert b"".join(answer.streaming_content) == picture()
+    assert content_of(answer) == picture()
     default_storage.delete(kept.path)
     assert client.get(f"/files/{kept.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_file_whose_transaction_was_rolled_back_is_deleted_a_day_later(media):
+    kept, lost = store(b"kept"), store(b"lost")
+    lost.delete()
+    (media / "imports").mkdir()
+    (media / "imports" / "list.csv").write_text("a;b")
+    now = clock.now()
+    assert commands.forget_orphans(now=now) == 0
+    assert commands.forget_orphans(now=now + timedelta(days=2)) == 1
+    left = {path.relative_to(media).as_posix() for path in media.rglob("*") if path.is_file()}
+    assert left == {kept.path, "imports/list.csv"}

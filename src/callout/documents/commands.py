@@ -1,9 +1,10 @@
 """Writing numbers, periods and files."""
 
 import hashlib
+import re
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,6 +23,8 @@ from callout.documents.models import Attachment, NumberBook, Period
 from callout.documents.rules import KINDS, MAX_FILE_BYTES, Span, check_new_span
 
 RIGHT = "settings.admin"
+ATTACHMENT_FOLDER = re.compile("[0-9a-f]{2}")
+ORPHANS_STAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +196,20 @@ def _check_size(data: bytes, name: str) -> None:
         raise FileTooLarge(
             "file", name=name, megabytes=round(len(data) / megabyte, 1), limit=MAX_FILE_BYTES // megabyte
         )
+
+
+def forget_orphans(*, now: datetime) -> int:
+    """Delete files that no row names and that lie there for longer than a day; how many.
+
+    Such files are left behind by transactions that were rolled back after `store_file`.
+    """
+    gone = 0
+    for folder in default_storage.listdir("")[0]:
+        if not ATTACHMENT_FOLDER.fullmatch(folder):
+            continue
+        paths = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+        for path in paths - set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True)):
+            if now - default_storage.get_modified_time(path) > ORPHANS_STAY:
+                default_storage.delete(path)
+                gone += 1
+    return gone

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from callout.audit.models import Entry
 from callout.documents import registry
 
 LONGEST = 200
+NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,15 @@ class Told:
 
 def told(entry: Entry) -> Told:
     """An entry for the page; nested facts are shortened."""
-    facts = [(name.replace("_", " "), _short(value)) for name, value in entry.facts.items() if value not in (None, "")]
+    facts = [(registry.fact_label(name), _short(value)) for name, value in entry.facts.items() if value not in NOTHING]
     return Told(at=entry.at, who=entry.actor_name, what=registry.action_label(entry.action), facts=facts)
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, dict):
-        text = ", ".join(f"{key}: {_short(one)}" for key, one in value.items())
+    if isinstance(value, bool):
+        text = gettext("yes") if value else gettext("no")
+    elif isinstance(value, dict):
+        text = ", ".join(f"{registry.fact_label(key)}: {_short(one)}" for key, one in value.items())
     elif isinstance(value, list):
         text = " → ".join(map(_short, value)) if len(value) == 2 else ", ".join(map(_short, value))
     else:

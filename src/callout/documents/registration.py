@@ -27,7 +27,7 @@ def register() -> None:
         SettingsPage("periods", _("Periods"), _("Open and locked accounting periods"), "calendar", RIGHT),
     ):
         register_settings(page)
-    register_actions(ACTIONS)
+    register_actions(ACTIONS, FACTS)
 
 
 ACTIONS = {
@@ -62,4 +62,41 @@ ACTIONS = {
     "user.language": N_("Language chosen"),
     "user.single_keys": N_("Keys without Ctrl switched"),
     "wording.saved": N_("Wording saved"),
+}
+
+FACTS = {
+    "active": N_("active"),
+    "attachment": N_("file"),
+    "attempts": N_("attempts"),
+    "branch": N_("branch"),
+    "branches": N_("branches"),
+    "changed": N_("changed"),
+    "chosen": N_("chosen"),
+    "code": N_("code"),
+    "email": N_("e-mail"),
+    "ends": N_("to"),
+    "error": N_("error"),
+    "event": N_("event"),
+    "format": N_("format"),
+    "grants": N_("rights beside the roles"),
+    "is_default": N_("used unless another is chosen"),
+    "kind": N_("document"),
+    "language": N_("language"),
+    "mail": N_("mail"),
+    "members": N_("members"),
+    "module": N_("module"),
+    "name": N_("name"),
+    "new": N_("new"),
+    "next_number": N_("next number"),
+    "old": N_("old"),
+    "on": N_("on"),
+    "purpose": N_("purpose"),
+    "reason": N_("reason"),
+    "roles": N_("roles"),
+    "roles_before": N_("roles before"),
+    "series": N_("series"),
+    "starts": N_("from"),
+    "teams": N_("teams"),
+    "to": N_("to"),
+    "username": N_("user name"),
 }

@@ -54,12 +54,24 @@ def settings_pages(actor: Actor) -> list[SettingsPage]:
 _actions: dict[str, Any] = {}
 
 
-def register_actions(labels: Mapping[str, Any]) -> None:
-    """Say in words what actions of the history are: {"ticket.cancelled": N_("Cancelled")}."""
+_facts: dict[str, Any] = {}
+
+
+def register_actions(labels: Mapping[str, Any], facts: Mapping[str, Any] | None = None) -> None:
+    """Say in words what actions of the history are, {"ticket.cancelled": N_("Cancelled")}, and what their facts are
+    called, {"reason": N_("reason")}.
+    """
     _actions.update(labels)
+    _facts.update(facts or {})
 
 
 def action_label(action: str) -> str:
     """An action in the reader's language; one that nobody described as it is written."""
     label = _actions.get(action)
     return gettext(str(label)) if label else action.replace(".", ": ").replace("_", " ")
+
+
+def fact_label(name: str) -> str:
+    """What a fact of the history is called in the reader's language; one that nobody described as it is written."""
+    label = _facts.get(name)
+    return gettext(str(label)) if label else name.replace("_", " ")

@@ -62,20 +62,43 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path)
     restore.add_argument("--replace", action="store_true", help="even when the installation holds something")
     add("doctor", _doctor, "what is configured, what is wrong, how to mend it")
+    add("migrate", _migrate, "bring the database up to date; `up` and other commands do this by themselves")
     add("worker", _worker, "run the jobs of the queue; `up` does this by itself")
     return parser
 
 
 @contextmanager
 def _application() -> Iterator[None]:
-    """Django on the installation's database, which is started for as long as the command takes if need be."""
+    """Django on the installation's database, which is started for as long as the command takes if need be.
+
+    What the block refuses, or the database, is told in one line: ServerProblem.
+    """
+    from callout.server import clients
     from callout.server.embedded import database
 
     with database(paths.var_dir(), lambda text: print(text, file=sys.stderr)) as url:
         os.environ["DATABASE_URL"] = url
+        clients.server_major(url)  # says what is wrong with a company's own database
         _django()
         _bring_up_to_date(url)
+        with _in_words():
+            yield
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    from django.db import DatabaseError, InterfaceError
+
+    from callout.core.errors import DomainError
+    from callout.ui.refusals import explain
+
+    try:
         yield
+    except DomainError as error:
+        raise ServerProblem(explain(error).text) from error
+    except (DatabaseError, InterfaceError) as error:
+        first_line = str(error).partition("\n")[0]
+        raise ServerProblem(f"The database refused: {first_line}", "`callout doctor` looks for the cause.") from error
 
 
 def _bring_up_to_date(url: str) -> None:
@@ -129,16 +152,13 @@ def _install(chosen: argparse.Namespace) -> int:
 
 def _code(chosen: argparse.Namespace) -> int:
     with _application():
-        from callout.core.errors import DomainError
         from callout.site.install import new_code
-        from callout.ui.refusals import explain
 
-        try:
-            code, problem = new_code(chosen.user, clock.now()), f"There is nobody called “{chosen.user}”."
-        except DomainError as error:
-            code, problem = "", explain(error).text
-    print(code or problem, file=sys.stdout if code else sys.stderr)
-    return 0 if code else 1
+        code = new_code(chosen.user, clock.now())
+        if not code:
+            raise ServerProblem(f"There is nobody called “{chosen.user}”.")
+    print(code)
+    return 0
 
 
 def _import(chosen: argparse.Namespace) -> int:
@@ -176,6 +196,12 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from callout.server.doctor import doctor
 
     return doctor()
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    with _application():
+        print("The database is up to date.")
+    return 0
 
 
 def _worker(chosen: argparse.Namespace) -> int:
