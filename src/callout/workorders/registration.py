@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
 from callout.customers.queries import register_scope
-from callout.documents.registry import register_subject
+from callout.documents.registry import register_actions, register_subject
 from callout.imports.registry import register_kind
 from callout.ui.search import SearchHit
 from callout.ui.search import register as register_search
-from callout.workorders import incoming, mails, queries
+from callout.workorders import incoming, mails, queries, words
 from callout.workorders.models import WorkOrder
 
 
@@ -51,6 +51,7 @@ def register() -> None:
     """Fill the registries; called once when the application starts."""
     mails.register()
     register_subject("workorder", may_read=may_read_work_order)
+    register_actions(words.HAPPENED, words.FACTS)
     register_scope(customers_of_own_work)
     register_search("work_orders", _("Work orders"), find_work_orders, order=30)
     register_kind(incoming.KIND)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from callout.audit.models import Entry
+from callout.core.errors import N_
 from callout.documents.models import DocumentStatus
+from callout.documents.registry import action_label
 from callout.tickets.models import Ticket
 from callout.workorders.models import WorkOrder
 
@@ -20,43 +21,62 @@ ORDER_COLOURS = {
 PRIORITY_COLOURS = {1: "secondary", 2: "azure", 3: "red"}
 
 HAPPENED = {
-    "ticket.taken": _("Call taken"),
-    "ticket.changed": _("Ticket changed"),
-    "ticket.status": _("Status"),
-    "ticket.message": _("Remark"),
-    "ticket.accepted": _("Accepted by the team"),
-    "ticket.confirmed": _("Confirmed as real"),
-    "ticket.by_phone": _("Resolved by phone"),
-    "ticket.cancelled": _("Ticket cancelled"),
-    "ticket.reopened": _("Ticket reopened"),
-    "mail.queued": _("Mail written"),
-    "file.stored": _("File added"),
-    "workorder.created": _("Work order created"),
-    "workorder.planned": _("Planned"),
-    "workorder.moved": _("Moved"),
-    "workorder.unplanned": _("Unplanned"),
-    "workorder.not_needed": _("Not needed"),
-    "workorder.cancel": _("Work order cancelled"),
-    "workorder.reopen": _("Work order reopened"),
-    "workorder.started": _("Work begun"),
-    "workorder.paused": _("Work paused"),
-    "workorder.resumed": _("Work resumed"),
-    "workorder.ended": _("Work ended"),
-    "workorder.notes": _("Notes written"),
-    "workorder.signed": _("Signed"),
-    "workorder.reported": _("Reported"),
-    "workorder.estimate": _("Estimated by rate card"),
-    "workorder.estimate_line": _("Line added to the estimate"),
-    "workorder.estimate_changed": _("Estimate changed"),
-    "workorder.hours": _("Hours entered"),
-    "workorder.expense": _("Expense entered"),
-    "workorder.part": _("Part used"),
-    "workorder.line_removed": _("Line deleted"),
-    "workorder.lines_decided": _("Lines approved"),
-    "workorder.verify": _("Verified"),
-    "workorder.unverify": _("Verification taken back"),
-    "workorder.bill": _("Billed"),
-    "workorder.unbill": _("Bill cancelled"),
+    "ticket.taken": N_("Call taken"),
+    "ticket.changed": N_("Ticket changed"),
+    "ticket.status": N_("Status"),
+    "ticket.message": N_("Remark"),
+    "ticket.accepted": N_("Accepted by the team"),
+    "ticket.confirmed": N_("Confirmed as real"),
+    "ticket.by_phone": N_("Resolved by phone"),
+    "ticket.cancelled": N_("Ticket cancelled"),
+    "ticket.reopened": N_("Ticket reopened"),
+    "workorder.created": N_("Work order created"),
+    "workorder.planned": N_("Planned"),
+    "workorder.moved": N_("Moved"),
+    "workorder.unplanned": N_("Unplanned"),
+    "workorder.not_needed": N_("Not needed"),
+    "workorder.cancel": N_("Work order cancelled"),
+    "workorder.reopen": N_("Work order reopened"),
+    "workorder.started": N_("Work begun"),
+    "workorder.paused": N_("Work paused"),
+    "workorder.resumed": N_("Work resumed"),
+    "workorder.ended": N_("Work ended"),
+    "workorder.notes": N_("Notes written"),
+    "workorder.signed": N_("Signed"),
+    "workorder.reported": N_("Reported"),
+    "workorder.estimate": N_("Estimated by rate card"),
+    "workorder.estimate_line": N_("Line added to the estimate"),
+    "workorder.estimate_changed": N_("Estimate changed"),
+    "workorder.hours": N_("Hours entered"),
+    "workorder.expense": N_("Expense entered"),
+    "workorder.part": N_("Part used"),
+    "workorder.line_removed": N_("Line deleted"),
+    "workorder.lines_decided": N_("Lines approved"),
+    "workorder.verify": N_("Verified"),
+    "workorder.unverify": N_("Verification taken back"),
+    "workorder.bill": N_("Billed"),
+    "workorder.unbill": N_("Bill cancelled"),
+}
+
+FACTS = {
+    "ticket": N_("Ticket"),
+    "resource": N_("Technician"),
+    "starts": N_("From"),
+    "ends": N_("To"),
+    "worked": N_("Hours worked"),
+    "day": N_("Day"),
+    "quantity": N_("Quantity"),
+    "price": N_("Price"),
+    "reason": N_("Reason"),
+    "signer": N_("Signed by"),
+    "drawn": N_("Drawn"),
+    "channel": N_("Channel"),
+    "fields": N_("Fields"),
+    "started": N_("Started"),
+    "ended": N_("Ended"),
+    "paused": N_("Paused"),
+    "resumed": N_("Resumed"),
+    "confirmed": N_("Confirmed as real"),
 }
 
 
@@ -82,7 +102,7 @@ def told(entry: Entry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "who": entry.actor_name,
-        "what": HAPPENED.get(entry.action, entry.action),
+        "what": action_label(entry.action),
         "detail": _detail(entry.facts),
     }
 
