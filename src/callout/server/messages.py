@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 def outdated(package: Path = PACKAGE) -> list[Path]:
     """The catalogues whose compiled file is missing or older."""
-    found = sorted(package.glob("*/locale/*/LC_MESSAGES/*.po"))
+    found = sorted(package.glob("locale/*/LC_MESSAGES/*.po"))
     return [po for po in found if not _compiled(po).exists() or _compiled(po).stat().st_mtime < po.stat().st_mtime]
 
 
