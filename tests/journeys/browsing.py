@@ -88,8 +88,14 @@ class Visit:
         self.page.goto(self.url + path)
         return self.page
 
+    def _open_menu(self) -> None:
+        """On a phone the main menu is behind a button."""
+        if (button := self.page.locator("[data-menu]")).is_visible():
+            button.click()
+
     def menu(self, entry: str) -> Page:
         """Choose an entry of the main menu."""
+        self._open_menu()
         self.page.locator("#side").get_by_role("link", name=self.t(entry), exact=True).click()
         return self.page
 
@@ -123,6 +129,7 @@ class Visit:
         """Choose a language in the menu of one's own name, unless it is spoken already."""
         if self.language == language:
             return
+        self._open_menu()
         self.page.locator(".side-foot summary").click()
         self.page.locator(f"button[name=language][value={language}]").click()
         expect(self.page.locator("html")).to_have_attribute("lang", language)
@@ -153,7 +160,7 @@ class People:
 
     def stranger(self, **options: Any) -> Visit:
         """Somebody who is not signed in."""
-        context = self.browser.new_context(**(DESK | {"locale": "en"} | options))
+        context = self.browser.new_context(**(DESK | {"locale": "en-GB"} | options))
         visit = Visit(context, self.installation.url, "")
         self._visits.append(visit)
         return visit
