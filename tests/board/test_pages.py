@@ -145,6 +145,15 @@ def test_free_times_are_offered_and_fill_the_form(made, client) -> None:
     assert client.get(f"/board/plan/{made.order.pk}/", {"at": "nonsense"}).status_code == 200
 
 
+def test_an_order_under_way_is_not_planned_any_more(made, client) -> None:
+    plan(client, made)
+    type(made.order).objects.filter(pk=made.order.pk).update(status=WorkStatus.UNDER_WAY)
+    page = client.get(f"/board/plan/{made.order.pk}/")
+    assert b"it is not planned any more" in page.content
+    assert page.context["slots"] == []
+    assert plan(client, made, version="").status_code == 422
+
+
 def test_another_branchs_order_is_not_there(made) -> None:
     person = builders.user("dispatcher")
     person.branches.add(builders.branch())

@@ -21,6 +21,7 @@ from callout.planning import queries as planning
 from callout.ui import clock
 from callout.ui.forms import handle
 from callout.workorders import queries as workorders
+from callout.workorders.models import WorkStatus
 
 _PLACE = 902_173_640_551_823  # stands for a primary key while an address is worked out
 
@@ -73,8 +74,9 @@ def plan_form(request: HttpRequest, pk: int) -> HttpResponse:
             now=clock.now(),
         )
 
-    slots = planning.free_slots(order.activity_type, clock.now(), actor=actor, minutes=order.minutes)
-    context = {"order": order, "slots": slots, "zone": actor.time_zone}
+    is_open = order.status in (WorkStatus.FORESEEN, WorkStatus.PLANNED)
+    slots = planning.free_slots(order.activity_type, clock.now(), actor=actor, minutes=order.minutes) if is_open else []
+    context = {"order": order, "open": is_open, "slots": slots, "zone": actor.time_zone}
     return handle(
         request, form, save, template="board/plan.html", context=context, success=lambda _: redirect("work_order", pk),
         message=_("The work order is planned."),

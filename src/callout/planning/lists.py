@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
@@ -21,8 +21,11 @@ def _activity(row: Resource | ActivityType) -> tuple[str, str]:
     return (gettext("active"), "green") if row.active else (gettext("inactive"), "secondary")
 
 
-def _performers(row: Any) -> tuple[str, str] | None:
-    return None if row.performers else (gettext("nobody performs it"), "orange")
+def _performers(row: Any) -> tuple[str, str]:
+    if not row.performers:
+        return gettext("nobody"), "orange"
+    words = ngettext("%(count)d person or team", "%(count)d people or teams", row.performers)
+    return words % {"count": row.performers}, "secondary"
 
 
 def _by_person(rows: QuerySet, text: str) -> QuerySet:
