@@ -1,11 +1,12 @@
 """Values as each language writes them."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from callout.ui import shapes
 from callout.ui.templatetags.apidocs import operations_by_group
@@ -15,7 +16,7 @@ from callout.ui.templatetags.apidocs import operations_by_group
     ("language", "currency", "shown"),
     [
         ("en", "EUR", "€1,234.50"), ("it", "EUR", "1.234,50\xa0€"), ("ro", "RON", "1.234,50\xa0RON"),
-        ("it", "", "1.234,50"), ("en", "JPY", "¥1,234"), ("en", "USD", "$1,234.50"),
+        ("it", "", "1.234,50"), ("en", "JPY", "¥1,234"), ("en", "USD", "$1,234.50"), ("en", "RON", "RON\xa01,234.50"),
     ],
 )  # fmt: skip
 def test_money_follows_language_and_currency(language, currency, shown):
@@ -99,3 +100,9 @@ def test_a_docstring_becomes_paragraphs_and_code():
         Context({"text": "Give `a<b`\n  to it.\n\n<i>Then</i>."})
     )
     assert shown == "<p>Give <code>a&lt;b</code> to it.</p><p>&lt;i&gt;Then&lt;/i&gt;.</p>"
+
+
+def test_a_moment_has_the_day_of_the_reader_s_clock():
+    with timezone.override(ZoneInfo("Europe/Rome")):
+        write = shapes.day_writer()
+        assert write(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)) == write(date(2026, 11, 22))

@@ -195,7 +195,7 @@ def _as_it_is(value: Any) -> Any:
 _FILE_VALUES: dict[str, Callable[[], Getter]] = {
     "number": lambda: _as_it_is,
     "money": lambda: _amount,
-    "date": lambda: _as_it_is,
+    "date": shapes.local_day,
     "datetime": _local,
     "status": lambda: lambda value: str(value[0]),
     "bool": _answer,

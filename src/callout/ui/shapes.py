@@ -34,7 +34,10 @@ def _money_pattern(language: str, currency: str) -> tuple[str, int, str]:
     sample = format_currency(Decimal(1), currency, locale=language.replace("-", "_"))
     start = sample.index("1")
     end = max(place for place, char in enumerate(sample) if char.isdigit()) + 1
-    return sample[:start], max(0, end - start - 2), sample[end:]
+    before = sample[:start]
+    if before[-1:].isalpha():  # letters do not touch the number, whatever the pattern says
+        before += "\xa0"
+    return before, max(0, end - start - 2), sample[end:]
 
 
 def quantity(value: Amount) -> str:
@@ -72,11 +75,18 @@ def phone(number: str) -> str:
     return phones.display(number, settings.DEFAULT_COUNTRY) if number else ""
 
 
+def local_day() -> Callable[[date], date]:
+    """Reads the day of a date, or of a moment in the reader's time zone."""
+    zone = timezone.get_current_timezone()
+    return lambda value: value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
 def day_writer() -> Callable[[date], str]:
-    """Writes dates in the reader's short form."""
+    """Writes dates in the reader's short form; of a moment the day in the reader's time zone."""
     pattern = formats.get_format("SHORT_DATE_FORMAT")
     language = get_language() or "en"
-    return lambda value: _written(value, pattern, language)
+    day = local_day()
+    return lambda value: _written(day(value), pattern, language)
 
 
 def moment_writer() -> Callable[[datetime], str]:
