@@ -109,7 +109,8 @@ class RateCardForm(WordForm):
     version = VersionField()
 
 
-def _product_name(value: Any) -> str:
+def product_name(value: Any) -> str:
+    """Code and name of the product with this primary key, for a picker; nothing when there is none."""
     found = Product.objects.filter(pk=value).first() if str(value).isdigit() else None
     return f"{found.code} {found}" if found else ""
 
@@ -122,7 +123,7 @@ class RateLineForm(Form):
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
     product = forms.ModelChoiceField(
         Product.objects.all(), label=_("Product"), required=False,
-        widget=Picker("product_search", _product_name, minimum=2),
+        widget=Picker("product_search", product_name, minimum=2),
     )  # fmt: skip
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
     price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=12, decimal_places=2, required=False)

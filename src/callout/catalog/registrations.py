@@ -18,13 +18,13 @@ def register() -> None:
             "vat_rates",
             _("VAT rates"),
             _("Rates by country, with the reason of exemptions."),
-            "receipt-tax",
+            "receipt",
             "catalog.write",
         )  # fmt: skip
     )
     documents.register_settings(
         documents.SettingsPage(
-            "payment_terms", _("Payment terms"), _("How and when customers pay."), "calendar-dollar", "catalog.write"
+            "payment_terms", _("Payment terms"), _("How and when customers pay."), "report-money", "catalog.write"
         )
     )
 
