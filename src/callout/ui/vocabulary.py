@@ -20,4 +20,8 @@ class Word(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language, else the original."""
-        return self.names.get((get_language() or "en").split("-")[0]) or self.name
+        return self.in_language(get_language() or "en")
+
+    def in_language(self, language: str) -> str:
+        """The name in `language`, else the original: for what a customer reads."""
+        return self.names.get(language.split("-")[0]) or self.name

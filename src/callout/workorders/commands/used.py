@@ -108,7 +108,7 @@ def add_part(
         work_order=order,
         position=next_place(order.parts),
         product=product,
-        description=description_of(str(product)),
+        description=description_of(product.in_language(order.ticket.customer.language)),
         unit=product.unit,
         quantity=pieces,
         price=queries.product_price(order, product, on=order.date) if price is None else rules.money(price),
