@@ -64,6 +64,7 @@ def archive(*names: str) -> bytes:
         (picture("JPEG") + archive("a.txt"), "a.jpg", "application/octet-stream"),
         (bytes(range(256)), "a.png", "application/octet-stream"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_the_type_comes_from_the_content(data, name, expected):
     assert store(data, name).media_type == expected

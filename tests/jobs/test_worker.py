@@ -38,8 +38,10 @@ def test_a_rolled_back_change_leaves_no_job():
 @pytest.mark.django_db
 def test_a_second_waiting_job_with_the_same_lock_is_left_out_and_spoils_nothing():
     with transaction.atomic():
-        assert commands.defer("jobs.tick", queueing_lock="jobs.tick")
-        assert commands.defer("jobs.tick", queueing_lock="jobs.tick") is None
+        assert commands.defer("jobs.tick")
+        assert commands.defer("jobs.tick") is None
+        assert commands.defer("notices.send", queueing_lock="one", mail_id=1)
+        assert commands.defer("notices.send", queueing_lock="one", mail_id=2) is None
         builders.branch()
     assert jobs("jobs.tick").count() == 1
 
@@ -50,9 +52,9 @@ def test_after_delays_the_start():
     assert jobs("jobs.clean_up").get().scheduled_at > clock.now() + timedelta(minutes=4)
 
 
-def make_stalled(*, attempts=0, seconds=60, **arguments):
+def make_stalled(*, attempts=0, seconds=60, task="notices.send", **arguments):
     """A job that a worker was doing which last gave a sign of life some seconds ago."""
-    commands.defer("jobs.clean_up", **arguments)
+    commands.defer(task, **arguments)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat)"
@@ -64,7 +66,7 @@ def make_stalled(*, attempts=0, seconds=60, **arguments):
             "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s WHERE status = 'todo'",
             [owner, attempts],
         )
-    return jobs("jobs.clean_up").last()
+    return jobs(task).last()
 
 
 @pytest.mark.django_db
@@ -85,6 +87,15 @@ def test_a_job_that_kills_its_workers_is_given_up_with_its_run():
     job.refresh_from_db()
     assert job.status == "failed"
     assert Run.objects.get(pk=run.pk).status == "failed"
+
+
+@pytest.mark.django_db
+def test_a_job_whose_successor_waits_already_is_dropped_and_holds_up_nobody():
+    tick, other = make_stalled(task="jobs.tick"), make_stalled()
+    commands.defer("jobs.tick")
+    assert commands.take_up_stalled(now=clock.now()) == [other.pk]
+    tick.refresh_from_db()
+    assert tick.status == "cancelled"
 
 
 @pytest.mark.django_db
@@ -110,11 +121,12 @@ def test_a_worker_runs_jobs_and_ends_when_asked(database_url):
     code = "import django; django.setup(); from callout.jobs import worker; worker.run()"
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
     try:
-        commands.defer("jobs.clean_up")
+        commands.defer("jobs.tick")  # one waits already, for the jobs of workers that died
+        commands.defer("notices.send", mail_id=1)
         end = time.monotonic() + 30
-        while time.monotonic() < end and jobs("jobs.clean_up").filter(status="succeeded").count() < 1:
+        while time.monotonic() < end and jobs("notices.send").filter(status="succeeded").count() < 1:
             time.sleep(0.1)
-        assert jobs("jobs.clean_up").filter(status="succeeded").exists()
+        assert jobs("notices.send").filter(status="succeeded").exists()
         assert ProcrastinateWorker.objects.count() == 1
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
@@ -127,7 +139,7 @@ def test_a_worker_runs_jobs_and_ends_when_asked(database_url):
 @app.task(name="tests.defers_and_breaks")
 def defers_and_breaks() -> None:
     with transaction.atomic():
-        commands.defer("jobs.clean_up")
+        commands.defer("notices.send", mail_id=1)
         raise ZeroDivisionError
 
 
@@ -136,7 +148,7 @@ def test_what_a_job_defers_before_it_breaks_is_not_queued():
     commands.defer("tests.defers_and_breaks")
     worker.run(concurrency=1, wait=False)
     assert jobs("tests.defers_and_breaks").get().status == "failed"
-    assert not jobs("jobs.clean_up").exists()
+    assert not jobs("notices.send").exists()
 
 
 def test_every_task_is_known_by_its_name():

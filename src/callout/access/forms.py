@@ -1,7 +1,7 @@
 """What people enter about themselves, and administrators about people and teams."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -43,7 +43,7 @@ class Data(Form):
     phone = forms.CharField(label=_("phone"), max_length=32, required=False)
     language = forms.ChoiceField(label=_("language"), choices=LANGUAGES)
     time_zone = forms.ChoiceField(label=_("time zone"), choices=zones, initial=settings.TIME_ZONE)
-    layout = (("display_name", "email"), ("phone", "language", "time_zone"))
+    layout: tuple[str | tuple[str, ...], ...] = (("display_name", "email"), ("phone", "language", "time_zone"))
 
 
 class TwoPasswords(Form):
@@ -221,7 +221,7 @@ class TeamForm(Granting):
             initial |= {"name": team.name, "branch": team.branch_id, "version": team.version, "members": members}
             people = people | User.objects.filter(pk__in=members)
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["members"].queryset = people.distinct().order_by("display_name", "id")
+        cast(Boxes, self.fields["members"]).queryset = people.distinct().order_by("display_name", "id")
 
 
 def _data_of(person: User) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Who is visiting, and whether the route is for them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from callout.access.gate import EXTERNAL, Access
 from callout.accounts.actor import NOBODY
+from callout.accounts.models import User
 from callout.accounts.queries import actor_for
 from callout.core.errors import Forbidden
 from callout.ui import clock
@@ -43,7 +44,7 @@ class Visitor:
         if not translation.check_for_language(language):
             language = settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             try:
                 response = self.get_response(request)
             finally:
@@ -55,10 +56,11 @@ class Visitor:
 
     def _recognise(self, request: HttpRequest) -> None:
         """Who has not finished the first access is nobody yet, and may do nothing but finish it."""
-        if request.user.setup_pending:
-            request.newcomer = request.user  # type: ignore[attr-defined]
+        person = cast(User, request.user)
+        if person.setup_pending:
+            request.newcomer = person  # type: ignore[attr-defined]
         else:
-            request.actor = actor_for(request.user)  # type: ignore[attr-defined]
+            request.actor = actor_for(person)  # type: ignore[attr-defined]
 
     def _expired(self, request: HttpRequest) -> bool:
         """Whether the session was idle for too long or began too long ago; keeps the two times up to date."""

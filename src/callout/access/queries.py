@@ -26,7 +26,7 @@ def live_token(secret: str) -> Token | None:
 
 def tokens_of(actor: Actor) -> models.QuerySet[Token]:
     """The actor's own tokens that are in use, newest first."""
-    return Token.objects.filter(user_id=actor.user_id, revoked_at=None).order_by("-id")
+    return Token.objects.filter(user_id=actor.user_id or 0, revoked_at=None).order_by("-id")
 
 
 def recoverable(username: str) -> User | None:

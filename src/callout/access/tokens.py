@@ -32,10 +32,12 @@ def plain_code(typed: str) -> str | None:
     return text if len(text) == _CODE_LENGTH and not set(text) - set(_LETTERS) else None
 
 
-def code_digest(typed: str) -> str | None:
-    """What is kept of a code: keyed with the installation's secret, so that a copy of the database is not enough.
+def code_hash(code: str) -> str:
+    """What is kept of a code: keyed with the installation's secret, so that a copy of the database is not enough."""
+    return salted_hmac("callout.access.code", code.replace("-", ""), algorithm="sha256").hexdigest()
 
-    None when it is no code.
-    """
+
+def code_digest(typed: str) -> str | None:
+    """What is kept of the code that somebody typed; None when it is none."""
     code = plain_code(typed)
-    return None if code is None else salted_hmac("callout.access.code", code, algorithm="sha256").hexdigest()
+    return None if code is None else code_hash(code)

@@ -92,7 +92,8 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session is compared with at each request."""
-        return f"{self.session_epoch}:{super()._get_session_auth_hash(secret=secret)}"
+        own = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # Django has it, its stubs do not
+        return f"{self.session_epoch}:{own}"
 
 
 def display(user: User) -> str:

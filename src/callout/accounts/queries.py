@@ -57,7 +57,7 @@ def colleagues() -> models.QuerySet[User]:
 
 def language_of(user_id: int | None) -> str | None:
     """The language of a person; None for the system and for people who are gone."""
-    return User.objects.filter(pk=user_id).values_list("language", flat=True).first()
+    return User.objects.filter(pk=user_id or 0).values_list("language", flat=True).first()
 
 
 def people(actor: Actor) -> models.QuerySet[User]:

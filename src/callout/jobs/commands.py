@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.sql import queries
 
 from callout.accounts.actor import Actor
@@ -32,12 +32,12 @@ def defer(
 ) -> int | None:
     """Queue `task` by name with JSON `arguments`; it leaves with the surrounding transaction's commit, or not at all.
 
-    Jobs with the same `lock` never run at the same time. With `queueing_lock` one job waits at most: None when there
-    is one already. `after` delays the start. Returns the job's id.
+    Jobs with the same `lock` never run at the same time. With `queueing_lock`, the task's own or this one, one job
+    waits at most: None when there is one already. `after` delays the start. Returns the job's id.
     """
     wait = {"seconds": int(after.total_seconds())} if after else None
     deferrer = app.configure_task(task, lock=lock, queueing_lock=queueing_lock, schedule_in=wait)
-    if queueing_lock is None:
+    if deferrer.job.queueing_lock is None:
         return deferrer.defer(**arguments)
     try:
         with transaction.atomic():  # a savepoint: the refusal of a second job must not spoil the caller's transaction
@@ -152,19 +152,33 @@ def take_up_stalled(*, now: datetime) -> list[int]:
     stalled = ProcrastinateJob.objects.filter(dead, status="doing").select_for_update(skip_locked=True, of=("self",))
     again = []
     for job in stalled:
-        if job.attempts < MAX_TAKEN_UP:
-            app.job_manager.retry_job_by_id(job.pk, retry_at=now)
-            again.append(job.pk)
-        else:
+        if job.attempts >= MAX_TAKEN_UP:
             _give_up(job, now)
+        elif _put_back(job, now):
+            again.append(job.pk)
     if again:
         log.warning("jobs.taken_up", jobs=again)
     return again
 
 
-def _give_up(job: ProcrastinateJob, now: datetime) -> None:
+def _put_back(job: ProcrastinateJob, now: datetime) -> bool:
+    """Queue the job again, unless another one with its queueing lock waits already, which does the same."""
+    try:
+        with transaction.atomic():
+            app.job_manager.retry_job_by_id(job.pk, retry_at=now)
+    except UniqueViolation:
+        _end_job(job, "cancelled")
+        return False
+    return True
+
+
+def _end_job(job: ProcrastinateJob, status: str) -> None:
     with connection.cursor() as cursor:  # the queue's models are read-only
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s AND status = 'doing'", [job.pk])
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s AND status = 'doing'", [status, job.pk])
+
+
+def _give_up(job: ProcrastinateJob, now: datetime) -> None:
+    _end_job(job, "failed")
     log.error("jobs.given_up", job=job.pk, task=job.task_name)
     run_id = job.args.get("run_id")
     if isinstance(run_id, int) and Run.objects.filter(pk=run_id).exclude(status__in=OVER).exists():

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.job_context import JobContext
 
 from callout.jobs.commands import defer
@@ -32,7 +33,8 @@ def worker_app() -> DjangoApp:
     The queue's loop needs them; what tasks themselves defer goes on through Django's connection, with their commit.
     """
     app.perform_import_paths()
-    own = DjangoApp(connector=app.connector.get_worker_connector(), worker_defaults={"task_middleware": [logged]})
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    own = DjangoApp(connector=connector, worker_defaults={"task_middleware": [logged]})
     own.tasks = app.tasks
     own.periodic_registry = app.periodic_registry
     return own

@@ -48,8 +48,8 @@ def wording_edit(request: HttpRequest, event: str, language: str) -> HttpRespons
             event=event,
             language=language,
             **form.cleaned_data,
-            actor=request.actor,
-            now=clock.now(),  # type: ignore[attr-defined]
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
         )
 
     context = {

@@ -51,7 +51,7 @@ def check(source: str, *, fields: Iterable[str], field: str = "body") -> None:
     known = set(fields)
     tree = _parse(source, field)
     _compiled(source, field)
-    own = {node.target.name for node in tree.find_all(nodes.For)} | {"loop"}
+    own = {node.target.name for node in tree.find_all(nodes.For) if isinstance(node.target, nodes.Name)} | {"loop"}
     for name, line in _names(tree):
         if name.split(".")[0] in own or any(one == name or one.startswith(name + ".") for one in known):
             continue

@@ -48,7 +48,7 @@ def issue_code(*, person_id: int, actor: Actor, now: datetime) -> str:
     FirstAccess.objects.update_or_create(
         user=person,
         defaults={
-            "code_hash": tokens.code_digest(code),
+            "code_hash": tokens.code_hash(code),
             "created_at": now,
             "expires_at": now + FIRST_ACCESS_LIFE,
             "used_at": None,

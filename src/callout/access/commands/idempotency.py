@@ -13,13 +13,13 @@ def claim_key(*, actor: Actor, key: str, fingerprint: str, now: datetime) -> Ide
     A request with the same key that is still running makes this one wait for its end.
     """
     claim = IdempotentRequest(
-        user_id=actor.user_id, key=key, fingerprint=fingerprint, status=0, body=None, created_at=now
+        user_id=actor.user_id or 0, key=key, fingerprint=fingerprint, status=0, body=None, created_at=now
     )
     IdempotentRequest.objects.bulk_create([claim], ignore_conflicts=True)
-    row = IdempotentRequest.objects.get(user_id=actor.user_id, key=key)
+    row = IdempotentRequest.objects.get(user_id=actor.user_id or 0, key=key)
     return row if row.status else None
 
 
 def keep_answer(*, actor: Actor, key: str, status: int, body: Any) -> None:
     """Keep the answer of the request that holds `key`."""
-    IdempotentRequest.objects.filter(user_id=actor.user_id, key=key).update(status=status, body=body)
+    IdempotentRequest.objects.filter(user_id=actor.user_id or 0, key=key).update(status=status, body=body)

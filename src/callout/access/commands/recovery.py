@@ -69,7 +69,7 @@ def _open(person: User, now: datetime, life: timedelta, released_by: str = "") -
     code = tokens.new_code()
     Recovery.objects.create(
         user=person,
-        code_hash=tokens.code_digest(code),
+        code_hash=tokens.code_hash(code),
         released_by_name=released_by,
         created_at=now,
         expires_at=now + life,

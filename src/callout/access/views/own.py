@@ -72,8 +72,8 @@ def token_create(request: HttpRequest) -> HttpResponse:
             secret = commands.create_token(
                 user=person,
                 name=form.cleaned_data["name"],
-                actor=request.actor,
-                now=clock.now(),  # type: ignore[attr-defined]
+                actor=request.actor,  # type: ignore[attr-defined]
+                now=clock.now(),
             )
     if not secret:
         context = {**_surroundings(request, person), "token_form": form, "form": forms.Profile(person=person)}

@@ -27,7 +27,7 @@ RIGHT = "people.admin"
 @require_http_methods(["GET", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
     """A new person; the answer shows the first-access code, once."""
-    initial = {"language": request.LANGUAGE_CODE}  # type: ignore[attr-defined]  # set by access.middleware.Visitor
+    initial = {"language": request.LANGUAGE_CODE}
     form = forms.Person(request.POST or None, grants={}, initial=initial)
 
     def create(form: forms.Person) -> tuple[User, str]:

@@ -46,7 +46,7 @@ def save_view(*, list_name: str, name: str, query: str, shared: bool, actor: Act
 @transaction.atomic
 def delete_view(*, view_id: int, actor: Actor, now: datetime) -> None:
     """Forget one of one's own views. Raises NotFound for somebody else's."""
-    view = SavedView.objects.select_for_update().filter(pk=view_id, user_id=actor.user_id).first()
+    view = SavedView.objects.select_for_update().filter(pk=view_id, user_id=actor.user_id or 0).first()
     if view is None:
         raise NotFound()
     record("view.deleted", subject=view, actor=actor, at=now, list=view.list_name, name=view.name)
@@ -101,7 +101,7 @@ def change_own(
 
 def _own(actor: Actor) -> User:
     """The actor's own row, locked."""
-    user = User.objects.select_for_update().filter(pk=actor.user_id).first()
+    user = User.objects.select_for_update().filter(pk=actor.user_id or 0).first()
     if user is None:
         raise NotFound()
     return user
