@@ -133,11 +133,7 @@ def dropping(base: str, made: data.Made, dispatchers: int, count: int) -> Drops:
             status, answer = mine.request("POST", f"/api/work-orders/{item['work_order_id']}/plan", body)
             drops.note((time.perf_counter() - began) * 1000, status, answer)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(dispatchers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    measure.run(work, dispatchers)
     return drops
 
 

@@ -107,15 +107,20 @@ def together(workers: int, seconds: float, make: Callable[[int], Callable[[], An
         except Exception as error:  # noqa: BLE001 - carried over to the main thread and raised there
             errors.append(error)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(workers)]
     started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run(work, workers)
     if errors:
         raise errors[0]
     return sum(done), time.perf_counter() - started
+
+
+def run(work: Callable[[int], None], threads: int) -> None:
+    """Do `work(number)` in so many threads, and wait for all of them."""
+    started = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
 
 
 def value(statement: str, parameters: Sequence[Any] = ()) -> Any:
@@ -126,7 +131,7 @@ def value(statement: str, parameters: Sequence[Any] = ()) -> Any:
 def row(statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
     """The one row that a statement on the scratch database gives."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as session:
-        found = session.execute(statement, parameters).fetchall()
+        found = session.execute(statement, parameters or None).fetchall()
     if len(found) != 1:
         raise RuntimeError(f"{len(found)} rows instead of one: {statement}")
     return found[0]
