@@ -116,6 +116,10 @@ def test_columns_are_moved_sized_and_kept(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
     expect(page).to_have_url(re.compile(r"\?cols=zone,code,name:\d+,"))
+    opened(page, "/try/list/?cols=name:60,code:300,created")
+    widths = [page.locator(f"th[data-column={name}]").bounding_box()["width"] for name in ("name", "code")]
+    assert widths == pytest.approx([60, 300], abs=1)
+    opened(page, "/try/list/?cols=zone,code,name:200,created")
     page.get_by_text("Views", exact=True).click()
     page.get_by_label("Keep what is shown as").fill("By zone")
     page.keyboard.press("Enter")

@@ -100,7 +100,7 @@ def test_a_list_is_counted_exactly_to_a_thousand():
     Customer.objects.create(code="A0000", name="New", folded="new", currency="EUR", created_at=builders.MONDAY)
     assert "1,000+ rows" in text(answer())
     with translation.override("it"):
-        assert "1.000+" in text(answer())
+        assert "1.000" in text(answer())
 
 
 def test_sums_are_those_of_the_whole_view():

@@ -1,7 +1,7 @@
 """Columns of a list: how each value is shown on a page and written into a file."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -130,19 +130,22 @@ def _call_link(number: str) -> str:
     return f'<a href="tel:{digits}">{escape(shapes.phone(number))}</a>' if digits else escape(number)
 
 
-def row_writer(columns: Sequence[Column], row_url: str | None) -> Writer:
-    """Writes a row of the table. The first column leads to the row's page, whatever it shows."""
-    cells = [_cell(column, row_url if place == 0 else None) for place, column in enumerate(columns)]
+def row_writer(columns: Sequence[Column], row_url: str | None, sized: Collection[str] = ()) -> Writer:
+    """Writes a row of the table. The first column leads to the row's page, whatever it shows.
+
+    Columns whose names are in `sized` have a width of their own and cut what does not fit.
+    """
+    cells = [
+        _cell(column, row_url if place == 0 else None, column.name in sized) for place, column in enumerate(columns)
+    ]
     return lambda row: f"<tr>{''.join([cell(row) for cell in cells])}</tr>"
 
 
-def _cell(column: Column, row_url: str | None) -> Writer:
+def _cell(column: Column, row_url: str | None, is_sized: bool) -> Writer:
     read, write, link = column.getter(), shown_by_kind(column.kind), column.link or row_url
-    start = (
-        f'<td class="num" data-label="{escape(str(column.label))}">'
-        if column.numeric
-        else (f'<td data-label="{escape(str(column.label))}">')
-    )
+    classes = " ".join(name for name, wanted in (("num", column.numeric), ("sized", is_sized)) if wanted)
+    look = f' class="{classes}"' if classes else ""
+    start = f'<td{look} data-label="{escape(str(column.label))}">'
     if link is None:
 
         def plain(row: Any) -> str:

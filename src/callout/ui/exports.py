@@ -1,7 +1,7 @@
 """Lists as files: exactly the rows and columns that the page shows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import get_language, override
 from callout.core import tabular
 from callout.core.errors import N_, DomainError, Invalid
 from callout.core.text import safe_filename
-from callout.ui.columns import Column, cell_values, printed_values
+from callout.ui.columns import Column, Getter, cell_values, printed_values
 from callout.ui.keyset import bounded_count
 
 CHUNK = 1_000
@@ -75,11 +75,16 @@ def export(
 
 
 def _values(rows: QuerySet, columns: Sequence[Column]) -> Iterator[list[Any]]:
-    """The cells, read a thousand rows at a time; each time in the reader's language and zone, which end with the view
-    while the file is still being sent."""
-    language, zone = get_language() or "en", timezone.get_current_timezone()
-    found = rows.iterator(chunk_size=CHUNK)
+    """The cells, read a thousand rows at a time, in the language and time zone that are active now.
+
+    Both end with the view, while the file is still being sent: so they are noted here, outside the generator.
+    """
     readers = [cell_values(column) for column in columns]
+    return _chunks(rows, readers, get_language() or "en", timezone.get_current_timezone())
+
+
+def _chunks(rows: QuerySet, readers: Sequence[Getter], language: str, zone: tzinfo) -> Iterator[list[Any]]:
+    found = rows.iterator(chunk_size=CHUNK)
     while True:
         with override(language), timezone.override(zone):
             cells = [[read(row) for read in readers] for row in islice(found, CHUNK)]

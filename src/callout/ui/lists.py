@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -104,7 +104,8 @@ class ListPage(BaseView):
     def view(self) -> View:
         """The view in the address."""
         reader = Reader(self.name, self.columns, self.filters)
-        return reader.read(self.request.GET, path=self.request.path, reading=self.reading)
+        view = reader.read(self.request.GET, path=self.request.path, reading=self.reading)
+        return view if self.is_searched else replace(view, q="")
 
     @property
     def actor(self) -> Actor:
@@ -275,7 +276,8 @@ class Table:
     def body(self) -> SafeString:
         """The rows."""
         url = self.list.row_url
-        write = row_writer([one.column for one in self.view.shown], url)
+        sized = {one.column.name for one in self.view.shown if one.width or one.column.width}
+        write = row_writer([one.column for one in self.view.shown], url, sized)
         return mark_safe("".join([write(row) for row in self.rows.rows]))  # noqa: S308 - each cell escaped its value
 
     @property

@@ -34,7 +34,7 @@
     const url = new URL(location.href);
     url.searchParams.delete('after');
     url.searchParams.set('cols', widthsOf(table).join(','));
-    window.htmx.ajax('GET', url.pathname + url.search, { target: '#list-region', swap: 'innerHTML' });
+    window.htmx.ajax('GET', url.pathname + url.search, { source: '#list-region', target: '#list-region', swap: 'innerHTML' });
   }
 
   function widen(head, width) {
@@ -42,6 +42,8 @@
     const bounded = Math.round(Math.min(Math.max(width, 40), 900));
     head.dataset.width = String(bounded);
     col.width = String(bounded);
+    head.classList.add('sized');
+    for (const row of head.closest('table').tBodies[0].rows) row.cells[head.cellIndex].classList.add('sized');
   }
 
   function grip(head) {
