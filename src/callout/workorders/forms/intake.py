@@ -76,13 +76,16 @@ class CallForm(Form):
         customer = self.chosen
         sites = customers.sites_visible_to(actor).filter(customer=customer)
         self.fields["site"].queryset = sites
-        self.fields["contact"].queryset = customer.contacts.all()
+        contacts = customer.contacts.all()
+        self.fields["contact"].queryset = contacts
         assets = customer.assets.filter(active=True).select_related("product")
         self.fields["assets"].queryset = assets
         self.fields["assets"].choices = [(asset.pk, str(asset)) for asset in assets[:ASSETS]]
         self.fields["contract"].queryset = customer.contracts.all()
         self.initial.setdefault("site", sites.first())
         self.initial.setdefault("priority", customer.priority)
+        if len(only := contacts[:2]) == 1:
+            self.initial.setdefault("contact", only[0])
 
     def call(self) -> Call:
         """What the command wants."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from callout.catalog.models import LineKind, Product, RateCard
 from callout.ui.forms import Form, VersionField
 from callout.ui.widgets import Picker
+from callout.workorders import queries
 from callout.workorders.commands import EstimateChange
 from callout.workorders.forms.ticket import VersionForm
 from callout.workorders.models import EstimateLine, HoursLine, WorkOrder
@@ -35,6 +37,7 @@ class CardForm(VersionForm):
     def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rate_card"].queryset = RateCard.objects.filter(active=True, currency=order.currency)
+        self.initial.setdefault("rate_card", queries.effective_card(order, on=order.date))
 
 
 class EstimateForm(Form):
@@ -97,6 +100,10 @@ class HoursForm(Form):
     day = forms.DateField(label=_("Day"))
     worked = forms.DecimalField(label=_("Hours worked"), max_digits=5, decimal_places=2)
     to_bill = forms.DecimalField(label=_("To bill"), max_digits=5, decimal_places=2, required=False)
+
+    def begin_with(self, day: date) -> None:
+        """Offer this day."""
+        self.initial.setdefault("day", day)
 
 
 class HoursLineForm(LineForm):

@@ -1,5 +1,6 @@
 """The ticket page: one ticket with its work orders, in the six steps from the call to the notes."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,13 @@ from callout.core.errors import NotFound
 from callout.core.worktime import zone_of
 from callout.documents.models import DocumentStatus
 from callout.tickets import queries as tickets
+from callout.tickets.mails import CHANGED
 from callout.tickets.models import Ticket
 from callout.ui import clock
 from callout.ui.forms import Form
 from callout.workorders import queries, rules, service_report, words
 from callout.workorders.commands.outgoing import sent_report
+from callout.workorders.forms.lines import HoursForm
 from callout.workorders.models import WorkOrder
 from callout.workorders.views.actions import ORDER, TICKET, Action
 
@@ -89,14 +92,13 @@ def _chosen(orders: list[WorkOrder], order_id: int | None) -> WorkOrder | None:
 def order_content(order: WorkOrder, ticket: Ticket, actor: Actor) -> dict[str, Any]:
     """What steps two to six show of a work order."""
     order.ticket = ticket
-    today = clock.now().astimezone(zone_of(order.site.time_zone)).date()
     lives = ticket.doc_status != DocumentStatus.CANCELLED
     sheet = queries.sheet(order)
     actuals = lives and order.status in rules.ACTUALS_OPEN
     return {
         "sheet": sheet,
         "order_status": words.order_status(order),
-        "proposed": queries.proposed_hours(order, on=today) if actuals and not sheet.hours else [],
+        "proposed": queries.proposed_hours(order, on=local_day(order)) if actuals and not sheet.hours else [],
         "running": queries.running_session(order) if order.status == "under_way" else None,
         "photos": list(queries.photographs(order)),
         "report": sent_report(order) if order.reported_at else None,
@@ -111,6 +113,7 @@ def _history(ticket: Ticket, orders: list[WorkOrder]) -> list[dict[str, Any]]:
     """What happened to the ticket and its work orders, newest first."""
     of_orders = Q(subject_kind="workorder", subject_id__in=[order.pk for order in orders])
     entries = Entry.objects.filter(Q(subject_kind="ticket", subject_id=ticket.pk) | of_orders).order_by("-id")
+    entries = entries.exclude(action="mail.queued", facts__event=CHANGED)  # colleagues were told of what stands here
     return [words.told(entry) for entry in entries[:HISTORY]]
 
 
@@ -151,7 +154,15 @@ def _act(request: HttpRequest, subject: Ticket | WorkOrder, action: Action, url_
 def made(action: Action, subject: Any, *data: Any, line: int | None = None) -> Form:
     """The form of an action; `line` is the one that it corrects."""
     extra = {"line": line} if line else {}
-    return action.form(*data, subject=subject, **extra)
+    form = action.form(*data, subject=subject, **extra)
+    if isinstance(form, HoursForm):
+        form.begin_with(local_day(subject))
+    return form
+
+
+def local_day(order: WorkOrder) -> date:
+    """Today where the work is done."""
+    return clock.now().astimezone(zone_of(order.site.time_zone)).date()
 
 
 def _line(request: HttpRequest) -> int | None:
