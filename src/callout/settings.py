@@ -80,7 +80,8 @@ FORM_RENDERER = "callout.ui.forms.Renderer"
 
 DATABASES = {"default": env.db_url_config(paths.database_url(VAR), engine="django.db.backends.postgresql")}
 DATABASES["default"].setdefault("OPTIONS", {})
-if env.bool("CALLOUT_POOL", False):  # set by the supervisor for web processes; tests clone databases, which a pool blocks
+# Set by the supervisor for web processes; tests clone databases, which a pool would block.
+if env.bool("CALLOUT_POOL", False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("CALLOUT_POOL_SIZE", 8)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

@@ -287,7 +287,7 @@ def _items(order: WorkOrder, charged: bool) -> Iterable[ReportedLine]:
             source_id=item.pk,
             kind=LineKind.PART if product.kind == Product.Kind.PART else LineKind.FIXED,
             product=product,
-            description=str(product),
+            description=product.in_language(order.ticket.customer.language),
             unit=product.unit,
             estimated=None,
             actual=item.quantity,
