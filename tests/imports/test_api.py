@@ -62,3 +62,9 @@ def test_what_cannot_begin_is_refused(client, bearer, data, status):
     answer = client.post("/api/imports", {"file": file, **data}, headers=bearer("dispatcher"))
     assert answer.status_code == status, answer.content
     assert not Customer.objects.exists()
+
+
+def test_a_request_without_a_file_is_refused_and_the_right_is_asked_first(client, bearer):
+    assert client.post("/api/imports", {"kind": "customers"}, headers=bearer("operator")).status_code == 403
+    answer = client.post("/api/imports", {"kind": "customers"}, headers=bearer("dispatcher"))
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["file"])

@@ -10,14 +10,13 @@ from ninja.files import UploadedFile
 from callout.access.api import writes
 from callout.accounts.gate import reads
 from callout.imports import commands, queries, registry
-from callout.imports.errors import FileTooLarge
+from callout.imports.errors import FileMissing, FileTooLarge
 from callout.imports.models import ImportRow, ImportRun, Stage
 from callout.ui import clock
 
 router = Router(tags=["imports"])
 PAGE = 200
-FILE = File(...)
-TEXT = Form(...)
+FILE = File(None)
 EMPTY = Form("")
 NO = Form(False)
 
@@ -112,12 +111,14 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/imports", response={202: ImportOut}, operation_id="create_import", summary="Import a file")
 @writes(queries.RIGHT)
 def create_import(
-    request: HttpRequest, file: UploadedFile = FILE, kind: str = TEXT, mapping: str = EMPTY, check: bool = NO
+    request: HttpRequest, file: UploadedFile | None = FILE, kind: str = EMPTY, mapping: str = EMPTY, check: bool = NO
 ) -> Status:
     """Bring a file and import it; with `check` only see what would happen.
 
     Without a mapping the one that fits the file is used, else the columns' names decide.
     """
+    if file is None:
+        raise FileMissing("file")
     if (file.size or 0) > commands.MEGABYTES * 2**20:
         raise FileTooLarge("file", limit=commands.MEGABYTES)
     who = {"actor": request.actor, "now": clock.now()}

@@ -156,6 +156,14 @@ class RowNotKept(Invalid):
     remedy = N_("Look for a record with the same code, number or external id.")
 
 
+class FileMissing(Invalid):
+    """The request brings no file."""
+
+    code = "file_missing"
+    what = N_("No file came with the request.")
+    remedy = N_("Send it as multipart form data, under the name “file”.")
+
+
 class FileTooLarge(Invalid):
     """Larger than what is taken in."""
 

@@ -43,7 +43,7 @@ def save_classification(
     """
     actor.require("settings.admin")
     is_new = classification_id is None
-    word = Classification() if is_new else locked(Classification.objects.all(), classification_id)
+    word = Classification() if classification_id is None else locked(Classification.objects.all(), classification_id)
     kept = fields.clean(Classification, values, allowed=CLASSIFICATION, whole=is_new)
     if kept.get("axis", 1) not in (1, 2, 3) or (not is_new and kept.get("axis", word.axis) != word.axis):
         raise OutOfRange("axis", least=1, most=3)

@@ -112,7 +112,8 @@ def columns_of(rule: Rule, headers: Iterable[str]) -> list[str]:
 def all_columns(columns: Mapping[str, Rule], headers: Iterable[str]) -> set[str]:
     """Every header that a mapping reads."""
     found: set[str] = set()
-    for rule in columns.values():
+    for first in columns.values():
+        rule: Rule | None = first
         while rule is not None:
             found.update(columns_of(rule, headers))
             rule = rule.get("else")
