@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from callout.board.api import BoardOut
 from callout.planning import commands as planning
-from callout.planning.models import Appointment
+from callout.planning.models import ActivityState, Appointment
 from callout.workorders.models import WorkStatus
 from tests import builders
 from tests.board.support import Company, browser, call, company, post
@@ -308,3 +309,23 @@ def test_waiting_work_is_found_by_code_and_words(made, client) -> None:
     for text in (made.order.code, "boiler", "boi\x00ler"):
         items = client.get("/api/board/unplanned", {"search": text}).json()["items"]
         assert [item["work_order_id"] for item in items] == [made.order.pk], text
+
+
+def test_the_answer_fits_its_description_whatever_the_words(made, client) -> None:
+    odd = 'Quote " backslash \\ Română 🔧 </script>'
+    book(made.rossi, made.kind, window(MONDAY, "09:00", "10:00"), title=odd)
+    assert plan(client, made, starts="2026-11-23T13:00:00+01:00").status_code == 200
+    ActivityState.objects.filter(category="planned").update(name='Say "yes" \\')
+    answer = client.get("/api/board?start=2026-11-23")
+    fits = BoardOut.model_validate_json(answer.content)
+    assert [card.title for card in fits.appointments] == [
+        'Quote " backslash \\ Română 🔧 </script>',
+        "Verdi: Boiler out",
+    ]
+    assert fits.appointments[0].state.name == 'Say "yes" \\'
+
+
+def test_who_reads_no_tickets_gets_no_ticket_ids(made, client) -> None:
+    plan(client, made)
+    [card] = board(browser(builders.user("agent")))["appointments"]
+    assert (card["ticket_id"], card["work_order_code"]) == (None, made.order.code)

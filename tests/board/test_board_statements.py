@@ -1,5 +1,6 @@
 """The board's data costs a fixed number of statements, by indexes, whatever its size."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +24,7 @@ def test_the_board_takes_eight_statements(django_assert_num_queries) -> None:
         book(resource, made.kind, window(MONDAY, "09:00", "10:00"))
     actor = made.actor
     with django_assert_num_queries(8):
-        found = queries.board(actor, start=MONDAY, days=7, team=None, now=NOW)
+        found = json.loads(queries.board(actor, start=MONDAY, days=7, team=None, now=NOW))
     assert (len(found["resources"]), len(found["appointments"])) == (12, 10)
 
 

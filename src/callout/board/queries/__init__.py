@@ -1,0 +1,18 @@
+"""Reading what the board shows."""
+
+from callout.board.queries.calendars import board, opening_day, span
+from callout.board.queries.cards import appointments_within, card, card_of, cards
+from callout.board.queries.waiting import UnplannedPage, order, unplanned
+
+__all__ = [
+    "UnplannedPage",
+    "appointments_within",
+    "board",
+    "card",
+    "card_of",
+    "cards",
+    "opening_day",
+    "order",
+    "span",
+    "unplanned",
+]
