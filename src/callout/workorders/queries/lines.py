@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+
 from callout.catalog.models import LineKind, Product, VatRate
 from callout.catalog.queries import default_currency, lines_of, vat_rates
 from callout.core.text import fold
@@ -157,9 +159,12 @@ def proposed_hours(order: WorkOrder, *, on: date) -> list[ProposedHours]:
 
 
 def sheet(order: WorkOrder) -> Sheet:
-    """The order's lines in their order, estimated beside actual: four statements."""
+    """The order's lines in their order, estimated beside actual: one statement until work begins, then four."""
+    estimate = list(order.estimate.order_by("position", "id"))
+    if order.started_at is None:
+        return Sheet(estimate, [], [], [])
     found = Sheet(
-        estimate=list(order.estimate.select_related("product", "vat_rate").order_by("position", "id")),
+        estimate=estimate,
         hours=list(order.hours.select_related("resource__user").order_by("day", "position", "id")),
         expenses=list(order.expenses.select_related("receipt").order_by("position", "id")),
         parts=list(order.parts.select_related("product").order_by("position", "id")),
@@ -174,6 +179,7 @@ def reported_lines(order: WorkOrder) -> list[ReportedLine]:
     and so are the activity type's billing items. Nothing of a type that is not charged to the customer is billable.
     """
     found = sheet(order)
+    prefetch_related_objects(found.estimate, "product")
     quantities = {line.pk: line.quantity for line in found.estimate}
     charged = order.activity_type.chargeable
     return [

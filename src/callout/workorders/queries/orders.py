@@ -79,8 +79,17 @@ def lock_order(work_order_id: int, *, actor: Actor) -> WorkOrder:
 
 
 def orders_of(ticket: Ticket, *, actor: Actor) -> models.QuerySet[WorkOrder]:
-    """The ticket's work orders that the actor may see, oldest first."""
-    return visible_to(actor).filter(ticket=ticket).select_related(*SHOWN).order_by("id")
+    """The ticket's work orders that the actor may see, oldest first, with what the ticket's page shows."""
+    found = visible_to(actor).filter(ticket=ticket).select_related(*_RELATED).only(*_OWN, *_OF_OTHERS)
+    return found.order_by("id")
+
+
+_OWN = tuple(field.name for field in WorkOrder._meta.concrete_fields)
+_OF_OTHERS = (
+    "site__time_zone", "activity_type__name", "activity_type__names", "appointment__starts", "appointment__ends",
+    "resource__user__display_name", "rate_card__name", "rate_card__names",
+)  # fmt: skip
+_RELATED = tuple(dict.fromkeys(path.rpartition("__")[0] for path in _OF_OTHERS))
 
 
 def trips_of(ticket: Ticket) -> list[Trip]:

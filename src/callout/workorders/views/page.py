@@ -100,7 +100,7 @@ def order_content(order: WorkOrder, ticket: Ticket, actor: Actor) -> dict[str, A
         "order_status": words.order_status(order),
         "proposed": queries.proposed_hours(order, on=local_day(order)) if actuals and not sheet.hours else [],
         "running": queries.running_session(order) if order.status == "under_way" else None,
-        "photos": list(queries.photographs(order)),
+        "photos": list(queries.photographs(order)) if order.started_at else [],
         "report": sent_report(order) if order.reported_at else None,
         "steps": set(rules.WAY[order.status]) if lives else set(),
         "may_estimate": lives and order.status in rules.ESTIMATE_OPEN and actor.may("ticket.write"),
