@@ -31,7 +31,8 @@ class Column:
     `kind` says what the value is: text, number, money (an amount, or amount and currency), date, datetime, status (a
     word and a colour), bool or phone. `sort` names the model fields to sort by. `link` is a URL name that takes the
     row's primary key, or a callable of the row that gives an address. A column that is not `default` is shown when
-    somebody chooses it. `width` is in pixels. `total` adds the column up below the list, while it can be counted.
+    somebody chooses it. `width`, in pixels, is what the column has at least; a width that somebody chose cuts what does
+    not fit. `total` adds the column up below the list, while it can be counted.
     """
 
     name: str

@@ -276,7 +276,7 @@ class Table:
     def body(self) -> SafeString:
         """The rows."""
         url = self.list.row_url
-        sized = {one.column.name for one in self.view.shown if one.width or one.column.width}
+        sized = {one.column.name for one in self.view.shown if one.width}
         write = row_writer([one.column for one in self.view.shown], url, sized)
         return mark_safe("".join([write(row) for row in self.rows.rows]))  # noqa: S308 - each cell escaped its value
 
