@@ -96,3 +96,11 @@ def test_what_does_not_exist_is_not_found(client):
     for path in ("people/999999/", "teams/999999/"):
         assert client.get(f"/account/{path}").status_code == 404
     assert client.post("/account/people/999999/disable/").status_code == 404
+
+
+def test_people_are_found_by_the_search_for_anything_by_administrators_only(client):
+    builders.user("technician", name="Bruno Verdi", username="bruno")
+    assert "Bruno Verdi" in client.get("/search/?q=verd").text
+    other = Client()
+    other.force_login(builders.user("dispatcher"))
+    assert "Bruno Verdi" not in other.get("/search/?q=verd").text

@@ -26,9 +26,10 @@ def zones() -> list[tuple[str, str]]:
 class NewPassword(forms.CharField):
     """A new password; what makes one bad is said by the command."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(
             label=label,
+            **kwargs,
             strip=False,
             max_length=200,
             widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -49,7 +50,9 @@ class Data(Form):
 class TwoPasswords(Form):
     """A new password, typed twice."""
 
-    password = NewPassword(_("new password"))
+    password = NewPassword(
+        _("new password"), help_text=_("At least 10 characters, not digits alone, and nothing that is easily guessed.")
+    )
     again = NewPassword(_("new password once more"))
 
     def clean(self) -> dict[str, Any]:

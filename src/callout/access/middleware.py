@@ -38,8 +38,7 @@ class Visitor:
             if self._expired(request):
                 logout(request)
             else:
-                self._recognise(request)
-                language = request.user.language
+                language = self._recognise(request)
                 timezone.activate(request.user.time_zone)
         if not translation.check_for_language(language):
             language = settings.LANGUAGE_CODE
@@ -54,13 +53,16 @@ class Visitor:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def _recognise(self, request: HttpRequest) -> None:
-        """Who has not finished the first access is nobody yet, and may do nothing but finish it."""
+    def _recognise(self, request: HttpRequest) -> str:
+        """The visitor's language. Who has not finished the first access is nobody yet, and may do nothing but finish
+        it; a language chosen on the way counts before the one that the administrator entered.
+        """
         person = cast(User, request.user)
         if person.setup_pending:
             request.newcomer = person  # type: ignore[attr-defined]
-        else:
-            request.actor = actor_for(person)  # type: ignore[attr-defined]
+            return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, person.language)
+        request.actor = actor_for(person)  # type: ignore[attr-defined]
+        return person.language
 
     def _expired(self, request: HttpRequest) -> bool:
         """Whether the session was idle for too long or began too long ago; keeps the two times up to date."""

@@ -24,6 +24,7 @@ from callout.notices.errors import NotFailed
 from callout.notices.models import MailStatus, MailTemplate, OutgoingMail
 
 log = structlog.get_logger("callout.notices")
+FATE = ("status", "attempts", "error", "sent_at")
 
 
 @transaction.atomic
@@ -98,9 +99,10 @@ def _worded(event: registry.Event, facts: dict[str, Any], language: str) -> tupl
 def deliver(*, mail_id: int, now: datetime) -> OutgoingMail | None:
     """Hand a waiting mail over to the mail server; None when it was sent before or does not exist.
 
-    The row is locked from the hand-over to the commit, so two workers never send it both. A worker killed between the
-    two leaves it waiting, and it goes out again with the same Message-ID, by which receivers know it. A failure is
-    kept with the mail and tried again later, until `rules.WAITS` is used up.
+    The row is locked, so two workers never send it both, and the hand-over is the last thing before the commit. A
+    worker killed between these two leaves the mail waiting, and it goes out again with the same Message-ID, by which
+    receivers know it: a mail may come twice, but none is lost. A failure is kept with the mail and tried again later,
+    until `rules.WAITS` is used up.
     """
     mail = OutgoingMail.objects.select_for_update().filter(pk=mail_id, status=MailStatus.QUEUED).first()
     if mail is None:
@@ -108,13 +110,15 @@ def deliver(*, mail_id: int, now: datetime) -> OutgoingMail | None:
     files = Attachment.objects.in_bulk(mail.attachment_ids)
     mail.attempts += 1
     try:
-        delivery.hand_over(mail, [files[pk] for pk in mail.attachment_ids if pk in files])
+        with transaction.atomic():
+            mail.status, mail.sent_at, mail.error = MailStatus.SENT, now, ""
+            mail.save(update_fields=FATE)
+            record("mail.sent", subject=mail, actor=SYSTEM, at=now, level=Level.ADVANCED, attempts=mail.attempts)
+            delivery.hand_over(mail, [files[pk] for pk in mail.attachment_ids if pk in files])
     except (SMTPException, OSError) as error:
+        mail.status, mail.sent_at = MailStatus.QUEUED, None
         _note_failure(mail, error, now)
-    else:
-        mail.status, mail.sent_at, mail.error = MailStatus.SENT, now, ""
-        record("mail.sent", subject=mail, actor=SYSTEM, at=now, level=Level.ADVANCED, attempts=mail.attempts)
-    mail.save(update_fields=["status", "attempts", "error", "sent_at"])
+        mail.save(update_fields=FATE)
     return mail
 
 
