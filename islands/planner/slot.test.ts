@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Zone } from '../shared/time.ts';
-import { momentOf, readings, readSlot, slotFields } from './slot.ts';
+import { endAfter, lengthOf, momentOf, readings, readSlot, slotFields } from './slot.ts';
 
 const rome = new Zone('Europe/Rome');
 const from = Date.parse('2026-11-23T09:00:00+01:00');
@@ -42,5 +42,20 @@ describe('the fields of a slot', () => {
     expect(readSlot(fields, rome)).toEqual({ place: null, errors: { ends: 'end_before_start' } });
     const overnight = { ...fields, ends: { ...fields.ends, date: '2026-11-24' } };
     expect(readSlot(overnight, rome).errors).toBeNull();
+  });
+
+  it('keep the length when the start changes, over midnight too', () => {
+    const fields = slotFields(4, { from, to }, rome);
+    const late = { ...fields, starts: { ...fields.starts, time: '23:00' } };
+    expect(endAfter(late, to - from, rome)).toEqual({ date: '2026-11-24', time: '00:30', second: false });
+    expect(lengthOf({ ...late, ends: endAfter(late, to - from, rome) }, rome)).toBe(to - from);
+  });
+
+  it('leave the end alone while the start is no time', () => {
+    const fields = slotFields(4, { from, to }, rome);
+    const half = { ...fields, starts: { ...fields.starts, time: '' } };
+    expect(endAfter(half, to - from, rome)).toEqual(fields.ends);
+    expect(lengthOf(half, rome)).toBeNull();
+    expect(lengthOf(slotFields(4, { from: to, to: from }, rome), rome)).toBeNull();
   });
 });

@@ -45,6 +45,19 @@ function readMoment(moment: Moment, zone: Zone): number | Key {
   return found[moment.second ? 1 : 0] ?? found[0] ?? 'skipped_time';
 }
 
+/** The end that keeps the slot's length after its start has changed; as it was while the start is no time. */
+export function endAfter(fields: SlotFields, length: number, zone: Zone): Moment {
+  const from = readMoment(fields.starts, zone);
+  return typeof from === 'string' ? fields.ends : momentOf(from + length, zone);
+}
+
+/** How long the slot is; null while start and end do not make one. */
+export function lengthOf(fields: SlotFields, zone: Zone): number | null {
+  const from = readMoment(fields.starts, zone);
+  const to = readMoment(fields.ends, zone);
+  return typeof from === 'string' || typeof to === 'string' || to <= from ? null : to - from;
+}
+
 export function readSlot(fields: SlotFields, zone: Zone): SlotReading {
   const from = readMoment(fields.starts, zone);
   const to = readMoment(fields.ends, zone);
