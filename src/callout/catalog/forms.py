@@ -137,6 +137,8 @@ class RateLineForm(Form):
         super().__init__(*args, **kwargs)
         offered = Q(active=True) | Q(pk=self.initial.get("vat_rate"))
         self.fields["vat_rate"].queryset = VatRate.objects.filter(offered)  # type: ignore[attr-defined]
+        for name in ("price", "quantity"):
+            self.fields[name].widget.attrs["class"] = "text-end"
 
     @property
     def is_filled(self) -> bool:

@@ -227,9 +227,32 @@ class ClassificationForm(WordForm):
     axis = forms.TypedChoiceField(label=_("Classification"), choices=[(1, "1"), (2, "2"), (3, "3")], coerce=int)
 
 
-def contact_is_empty(form: ContactForm) -> bool:
-    """Whether nothing was typed of the contact person of a new customer."""
-    return not any(form.data.get(form.add_prefix(name)) for name in ("name", "phone", "mobile", "email", "job_title"))
+class MainSiteForm(SiteForm):
+    """The site of a new customer: the main one by itself."""
+
+    layout = (
+        "name", "address", ("postal_code", "city", "county"), ("country", "time_zone"), ("latitude", "longitude"),
+        ("branch", "zone"), "notes", "external_id",
+    )  # fmt: skip
+    is_main = None
+    is_billing = None
+
+
+class FirstContactForm(ContactForm):
+    """The contact person of a new customer, who may be left out."""
+
+    layout = (("name", "job_title"), ("phone", "mobile", "email"), ("language", "external_id"))
+    site = None
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, customer=None, **kwargs)
+        self.fields["name"].required = False
+
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not any(
+            self.data.get(self.add_prefix(name)) for name in ("name", "phone", "mobile", "email", "job_title")
+        )
 
 
 def site_is_empty(form: SiteForm) -> bool:

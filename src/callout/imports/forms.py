@@ -64,9 +64,10 @@ class MappingForm(Form):
         run: ImportRun,
         columns: Mapping[str, Any],
         options: Mapping[str, Any],
+        samples: Mapping[str, Sequence[str]],
         **kwargs: Any,
     ) -> None:
-        self.kind, self.run, self.columns = kind, run, columns
+        self.kind, self.run, self.columns, self.samples = kind, run, columns, samples
         super().__init__(*args, **kwargs)
         self.initial |= _start(kind, columns, options)
         for field in kind.fields:
@@ -82,7 +83,7 @@ class MappingForm(Form):
         self._settle()
 
     def _add_field(self, field: Field) -> None:
-        columns = [(f"{COLUMN}{header}", header) for header in self.run.headers]
+        columns = [(f"{COLUMN}{header}", self._shown(header)) for header in self.run.headers]
         gone = self.columns.get(field.name, {}).get("column")
         if gone is not None and gone not in self.run.headers:
             columns.append((f"{COLUMN}{gone}", gone))
@@ -95,6 +96,11 @@ class MappingForm(Form):
         for name in DETAILS:
             if name in ("text", "default", "values", "blank") or name in _BY_KIND.get(field.kind, ()):
                 self.fields[f"{field.name}.{name}"] = _detail(name)
+
+    def _shown(self, header: str) -> str:
+        """A column with its first value, by which people know it."""
+        first = next(iter(self.samples.get(header, ())), "")
+        return f"{header} · {first[:30]}" if first else header
 
     def _add_filter(self, number: int) -> None:
         headers = [("", _("– all rows –")), *((header, header) for header in self.run.headers)]

@@ -81,7 +81,8 @@ class Imports(ListPage):
         return rows.filter(file_name__icontains=text)
 
 
-def _outcome(row: ImportRow) -> tuple[str, str]:
+def outcome_pill(row: ImportRow) -> tuple[str, str]:
+    """What became of a row, and its colour."""
     return str(row.get_outcome_display()), OUTCOMES[ImportRow.Outcome(row.outcome)]
 
 
@@ -118,7 +119,7 @@ class ImportRows(ListPage):
     order = ("line",)
     columns = (
         Column("line", _("Line"), kind="number", sort="line", width=70),
-        Column("outcome", _("Result"), _outcome, kind="status", sort="outcome"),
+        Column("outcome", _("Result"), outcome_pill, kind="status", sort="outcome"),
         Column("label", _("Record"), link=_link),
         Column("reasons", _("Reasons"), _reasons),
         Column("values", _("Values"), _values),

@@ -19,7 +19,7 @@ from callout.core.text import neutralise_cell
 from callout.imports import commands, queries, reading
 from callout.imports.errors import FileTooLarge
 from callout.imports.forms import MappingForm, UploadForm
-from callout.imports.lists import kind_label, stage_pill
+from callout.imports.lists import kind_label, outcome_pill, stage_pill
 from callout.imports.models import ImportRow, ImportRun, Stage
 from callout.imports.registry import Field, Kind, kind
 from callout.imports.rules import mapping as rules
@@ -58,7 +58,8 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     run = queries.import_run(pk, actor=request.actor)
     chosen = kind(run.kind)
     columns, options, name = _begin(request, run)
-    form = MappingForm(request.POST or None, kind=chosen, run=run, columns=columns, options=options)
+    samples = reading.samples(run)
+    form = MappingForm(request.POST or None, kind=chosen, run=run, columns=columns, options=options, samples=samples)
 
     def save(form: MappingForm) -> ImportRun:
         keep = form.cleaned_data["save_as"]
@@ -70,7 +71,7 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
         return commands.start(import_id=pk, stage=Stage.CHECKING, **who)
 
     context = {
-        "import_run": run, "kind": chosen, "kind_label": kind_label(run), "samples": reading.samples(run),
+        "import_run": run, "kind": chosen, "kind_label": kind_label(run), "samples": samples,
         "mappings": queries.mappings(run.kind), "mapping_name": name,
     }  # fmt: skip
     return handle(
@@ -127,7 +128,7 @@ def _preview_line(line: int, result: ImportRow, shown: list[Field], values: dict
         for name in (field.name for field in shown)
     ]
     rest = [error["message"] for name, error in told.items() if name not in names]
-    return {"line": line, "result": result, "cells": cells, "rest": rest}
+    return {"line": line, "pill": outcome_pill(result), "cells": cells, "rest": rest}
 
 
 @needs(RIGHT)

@@ -11,10 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from callout.accounts.gate import needs
-from callout.core.errors import DomainError, Invalid, Many
+from callout.core.errors import N_, DomainError, Invalid, Many
 from callout.core.text import has_forbidden
 from callout.customers import commands, queries, search, slots
-from callout.customers.forms import ContactForm, CustomerForm, SiteForm, contact_is_empty, site_is_empty, start
+from callout.customers.forms import (
+    ContactForm,
+    CustomerForm,
+    FirstContactForm,
+    MainSiteForm,
+    SiteForm,
+    site_is_empty,
+    start,
+)
 from callout.customers.lists import priority_pill
 from callout.customers.models import Customer, Site
 from callout.ui import clock
@@ -56,12 +64,13 @@ def map_url(site: Site) -> str:
 def customer_new(request: HttpRequest) -> HttpResponse:
     """A new customer with a site and a person in one go; who may be the same is hinted while one types."""
     data = request.POST or None
+    branch = queries.home_branch(request.actor)
     begin = {name: request.GET.get(name, "")[:160] for name in ("name", "phone", "email")}
-    form = CustomerForm(data, initial=begin)
-    site = SiteForm(data, actor=request.actor, prefix="site")
-    person = ContactForm(data, actor=request.actor, customer=None, prefix="contact")
-    person.empty_permitted, person.use_required_attribute = True, False
-    with_person = data is not None and not contact_is_empty(person)
+    home = {"language": branch.language, "currency": branch.currency} if branch else {}
+    form = CustomerForm(data, initial={**home, **begin})
+    site = MainSiteForm(data, actor=request.actor, prefix="site")
+    person = FirstContactForm(data, actor=request.actor, prefix="contact")
+    with_person = data is not None and not person.is_empty()
 
     def save(form: CustomerForm) -> Customer:
         given = form.values
@@ -98,6 +107,9 @@ def _of_the_form(error: DomainError, site: SiteForm, person: ContactForm) -> Dom
 
 class Elsewhere(Invalid):
     """The refusals stand beside the fields of the other parts of the page."""
+
+    code = "elsewhere"
+    what = N_("Look at the site and the contact person again.")
 
 
 @needs(WRITE)
