@@ -169,7 +169,7 @@ class _Days:
 
 def _shifts(ids: Collection[int]) -> dict[int, tuple[Shift, ...]]:
     found: dict[int, list[Shift]] = {}
-    rows = WorkingHours.objects.filter(resource__in=ids).order_by("resource", "weekday", "starts")
+    rows = WorkingHours.objects.filter(resource__in=ids).order_by("resource_id", "weekday", "starts")
     for pk, *hours in rows.values_list("resource_id", "weekday", "starts", "ends"):
         found.setdefault(pk, []).append(_shift(*hours))
     return {pk: tuple(shifts) for pk, shifts in found.items()}

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet, Value
 
 from callout.accounts.models import Membership
 from callout.planning.models import ActivityType, Eligibility, Resource
@@ -37,15 +38,10 @@ def performs(resource: Resource, activity_type: ActivityType) -> bool:
 
 def eligible_by_type(role: str = Eligibility.Role.PERFORMS) -> dict[int, Eligible]:
     """For every type that names somebody in this role, whom it names; one statement."""
-    people: dict[int, set[int]] = {}
-    teams: dict[int, set[int]] = {}
-    rows = Eligibility.objects.filter(role=role).order_by("pk").values_list("activity_type_id", "user_id", "team_id")
-    for type_id, user_id, team_id in rows:
-        if user_id is not None:
-            people.setdefault(type_id, set()).add(user_id)
-        else:
-            teams.setdefault(type_id, set()).add(team_id)
+    users = ArrayAgg("user_id", filter=Q(user__isnull=False), default=Value([]))
+    teams = ArrayAgg("team_id", filter=Q(team__isnull=False), default=Value([]))
+    rows = Eligibility.objects.filter(role=role).order_by("activity_type_id").values_list("activity_type_id")
     return {
-        type_id: Eligible(frozenset(people.get(type_id, ())), frozenset(teams.get(type_id, ())))
-        for type_id in people.keys() | teams.keys()
+        type_id: Eligible(frozenset(user_ids), frozenset(team_ids))
+        for type_id, user_ids, team_ids in rows.annotate(users=users, teams=teams)
     }
