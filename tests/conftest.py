@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -114,3 +114,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker, database_n
 def database_url(django_db_setup: None, database_name: str) -> str:
     """The address of this worker's database, for a process that a test starts."""
     return urlsplit(os.environ[_SERVER])._replace(path=f"/{database_name}").geturl()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords quickly: a real hash takes a quarter of a second, and most tests make somebody."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
