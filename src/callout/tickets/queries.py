@@ -27,7 +27,7 @@ def visible_to(actor: Actor) -> models.QuerySet[Ticket]:
     if actor.may("ticket.read"):
         found = Ticket.objects.all()
         return found.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else found
-    if actor.may("own.work"):
+    if actor.may("own.work") and actor.user_id is not None:
         # Work orders belong to a higher app, whose rows point here: only the name of the relation is used.
         own = Ticket.objects.filter(work_orders__resource__user_id=actor.user_id)
         return Ticket.objects.filter(pk__in=own.values("pk"))

@@ -1,5 +1,6 @@
 """Work orders: from the estimate to what the technician reported."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -55,6 +56,27 @@ class WorkOrder(Document):
     signer_name = models.CharField(_("signed by"), max_length=120, blank=True)
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
     signature = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+
+    @property
+    def slot(self) -> Appointment:
+        """The appointment of a planned order; a planned one always has it, by constraint."""
+        if self.appointment is None:
+            raise ValueError(f"{self.code} is not planned")
+        return self.appointment
+
+    @property
+    def worker(self) -> Resource:
+        """The technician of a planned order; a planned one always has one, by constraint."""
+        if self.resource is None:
+            raise ValueError(f"{self.code} is not planned")
+        return self.resource
+
+    @property
+    def begun_at(self) -> datetime:
+        """When the work began; known from the start of the work on."""
+        if self.started_at is None:
+            raise ValueError(f"{self.code} has not begun")
+        return self.started_at
 
     class Meta(Document.Meta):
         verbose_name = _("work order")

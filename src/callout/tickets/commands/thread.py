@@ -69,7 +69,8 @@ def add_message(
 
 def handlers(ticket: Ticket, *, besides: int | None) -> set[int]:
     """The people who handle the ticket: who took it, who does it, who verifies it; without the one who knows."""
-    return {ticket.taken_by_id, ticket.assignee_id, ticket.verifier_id} - {None, besides}
+    people = (ticket.taken_by_id, ticket.assignee_id, ticket.verifier_id)
+    return {person for person in people if person is not None and person != besides}
 
 
 def tell_people(ticket: Ticket, change: str, *, actor: Actor) -> None:

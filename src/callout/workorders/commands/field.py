@@ -51,9 +51,9 @@ def _written(action: str, order: WorkOrder, actor: Actor, now: datetime, **facts
 
 def _begin(order: WorkOrder, at: datetime) -> None:
     """Let the technician's clock run, unless it runs elsewhere. Raises WorkingElsewhere, StartTooEarly."""
-    Resource.objects.select_for_update().get(pk=order.resource_id)  # two of one person's orders could begin at once
+    Resource.objects.select_for_update().get(pk=order.worker.pk)  # two of one person's orders could begin at once
     elsewhere = (
-        WorkSession.objects.filter(resource_id=order.resource_id, ended_at=None)
+        WorkSession.objects.filter(resource=order.worker, ended_at=None)
         .exclude(work_order=order)
         .select_related("work_order")
         .first()
@@ -62,7 +62,7 @@ def _begin(order: WorkOrder, at: datetime) -> None:
         raise WorkingElsewhere(name=str(order.resource), other=elsewhere.work_order.code)
     last = order.sessions.order_by("-ended_at").first()
     rules.check_resume(at, last.ended_at if last else None)
-    WorkSession.objects.create(work_order=order, resource=order.resource, started_at=at)
+    WorkSession.objects.create(work_order=order, resource=order.worker, started_at=at)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def start(
     _begin(order, begun)
     order.started_at = begun
     _written("workorder.started", order, actor, now, started=begun.isoformat())
-    planning.set_category(appointment=order.appointment, category=Category.UNDER_WAY, actor=actor, now=now)
+    planning.set_category(appointment=order.slot, category=Category.UNDER_WAY, actor=actor, now=now)
     order.ticket.accepted_at = order.ticket.accepted_at or now
     tickets.follow(order.ticket, queries.trips_of(order.ticket), actor=actor, now=now)
     return order
@@ -122,7 +122,7 @@ def resume(
     order.ended_at = None
     _written("workorder.resumed", order, actor, now, resumed=again.isoformat())
     if ended:
-        planning.set_category(appointment=order.appointment, category=Category.UNDER_WAY, actor=actor, now=now)
+        planning.set_category(appointment=order.slot, category=Category.UNDER_WAY, actor=actor, now=now)
     return order
 
 
@@ -141,12 +141,12 @@ def end(
         _halt(order, ended)
     else:
         last = order.sessions.order_by("-ended_at").first()
-        rules.check_stretch(last.ended_at if last else order.started_at, ended, may_be_empty=True)
-    if ended <= order.started_at:
-        rules.check_stretch(order.started_at, ended)
+        rules.check_stretch((last and last.ended_at) or order.begun_at, ended, may_be_empty=True)
+    if ended <= order.begun_at:
+        rules.check_stretch(order.begun_at, ended)
     order.ended_at = ended
     _written("workorder.ended", order, actor, now, ended=ended.isoformat())
-    planning.set_category(appointment=order.appointment, category=Category.DONE, actor=actor, now=now)
+    planning.set_category(appointment=order.slot, category=Category.DONE, actor=actor, now=now)
     return order
 
 

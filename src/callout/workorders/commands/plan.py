@@ -1,6 +1,7 @@
 """On the calendar and off it: the promise to the customer, and the team's answer."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -83,7 +84,7 @@ def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime) -> Non
     """Bring the ticket in line and write down what the plan is now."""
     ticket = order.ticket
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
-    plan = {}
+    plan: dict[str, Any] = {}
     if order.appointment is not None:
         plan = {
             "resource": str(order.resource),
@@ -119,7 +120,7 @@ def reschedule(
     order.status = rules.step(order.status, "reschedule", code=order.code)
     before = order.resource_id
     order.appointment = planning.move(
-        appointment=order.appointment, resource_id=resource_id, window=window, actor=actor, now=now
+        appointment=order.slot, resource_id=resource_id, window=window, actor=actor, now=now
     )
     order.resource = order.appointment.resource
     save(order)
@@ -140,7 +141,7 @@ def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: dateti
     actor.require(PLAN)
     order = _to_move(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "unplan", code=order.code)
-    mails.tell_customer(mails.CANCELLED, order, order.appointment, actor=actor, now=now)
+    mails.tell_customer(mails.CANCELLED, order, order.slot, actor=actor, now=now)
     free(order, actor=actor, now=now)
     save(order)
     order.ticket.accepted_at = None
@@ -166,7 +167,7 @@ def accept(*, ticket_id: int, version: int | None = None, actor: Actor, now: dat
     for order in ticket.work_orders.filter(status="planned", appointment__category=Category.PLANNED).select_related(
         "appointment"
     ):
-        planning.set_category(appointment=order.appointment, category=Category.CONFIRMED, actor=actor, now=now)
+        planning.set_category(appointment=order.slot, category=Category.CONFIRMED, actor=actor, now=now)
     record("ticket.accepted", subject=ticket, actor=actor, at=now)
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return ticket

@@ -62,7 +62,7 @@ def written(action: str, order: WorkOrder, actor: Actor, now: datetime, **facts:
     record(action, subject=order, actor=actor, at=now, **facts)
 
 
-def line_of(lines: models.Manager[Any], line_id: int, version: int | None) -> Any:
+def line_of(lines: models.Manager[Any] | models.QuerySet[Any], line_id: int, version: int | None) -> Any:
     """The line as the page showed it. Raises NotFound, StaleVersion."""
     found = lines.filter(pk=line_id).first()
     if found is None:

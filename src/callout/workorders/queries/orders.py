@@ -34,7 +34,7 @@ def visible_to(actor: Actor) -> models.QuerySet[WorkOrder]:
     if actor.may("ticket.read"):
         found = WorkOrder.objects.all()
         return found.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else found
-    if actor.may("own.work"):
+    if actor.may("own.work") and actor.user_id is not None:
         return WorkOrder.objects.filter(resource__user_id=actor.user_id)
     return WorkOrder.objects.none()
 
@@ -138,6 +138,8 @@ class Stop:
 
 def stops(actor: Actor, *, day: date) -> list[Stop]:
     """The technician's own work of a local day in the order of its times, and what is still under way from before."""
+    if actor.user_id is None:
+        return []
     whole = day_of(day, actor.time_zone)
     today = Q(appointment__starts__lt=whole.ends, appointment__ends__gt=whole.starts, status__in=ON_THE_DAY)
     left_over = Q(status__in=(WorkStatus.UNDER_WAY, WorkStatus.DONE), appointment__starts__lt=whole.starts)
