@@ -166,6 +166,7 @@ else:  # without a mail server the messages are kept as files, where whoever tri
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("CALLOUT_MAIL_FROM", "Callout <callout@localhost>")
+MAIL_CUSTOMERS = env.bool("CALLOUT_MAIL_CUSTOMERS", True)  # tell customers of assignment and completion
 PUBLIC_URL = env.str("CALLOUT_URL", "http://localhost:" + env.str("PORT", "8000"))
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique whatever the case, by a constraint on lower(username)
