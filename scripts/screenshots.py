@@ -22,7 +22,6 @@ sys.path.insert(0, str(ROOT))
 import django  # noqa: E402 - after the path
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
-
 from tests.journeys.browsing import DESK, PHONE, People, Visit, launch  # noqa: E402
 from tests.journeys.installation import Installation, running  # noqa: E402
 

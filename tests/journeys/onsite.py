@@ -1,0 +1,133 @@
+"""What a technician does on a phone, at the customer's."""
+
+import io
+import re
+from datetime import date, datetime
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.browsing import Visit
+from tests.journeys.calls import Taken
+from tests.journeys.planner import ROME
+
+MOST_DAYS = 40
+
+
+def plan_next(visit: Visit, taken: Taken, technician: str) -> date:
+    """Put a work order into the technician's next free time, without the page; the day that it is on."""
+    order = visit.api("GET", f"/work-orders/{taken.order}")
+    free = visit.api("GET", f"/slots?activity_type_id={order['activity_type_id']}&limit=50")
+    slot = next(each for each in free if each["name"] == technician)
+    wanted = {"resource_id": slot["resource_id"], "starts": slot["starts"], "ends": slot["ends"]}
+    visit.api("POST", f"/work-orders/{taken.order}/plan", wanted | {"version": order["version"]})
+    return datetime.fromisoformat(slot["starts"]).astimezone(ROME).date()
+
+
+def open_stop(visit: Visit, day: date, taken: Taken, subject: str) -> None:
+    """Turn the pages of the days to that day and open the stop."""
+    for _ in range(MOST_DAYS):
+        if f"day={day}" in visit.page.url or day == datetime.now(ROME).date():
+            break
+        with visit.page.expect_navigation():
+            visit.page.get_by_role("link", name=visit.t("The day after")).tap()
+    stop = visit.page.locator(".stop").filter(has_text=subject)
+    expect(stop).to_be_visible()
+    stop.locator(".touch a").tap()
+    expect(visit.page).to_have_url(re.compile(rf"/my-work/{taken.order}/"))
+
+
+def press(visit: Visit, name: str) -> None:
+    """Tap one of the large buttons, and wait for the page that comes."""
+    with visit.page.expect_navigation():
+        visit.button(name).tap()
+
+
+def part_of_page(visit: Visit, name: str) -> Locator:
+    """A part of the page, opened."""
+    fold = visit.page.locator("details.fold").filter(has=visit.page.locator("summary", has_text=visit.t(name)))
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").tap()
+    return fold
+
+
+def send(visit: Visit, fold: Locator, button: str) -> None:
+    """Send the form of a part of the page."""
+    with visit.page.expect_navigation():
+        fold.get_by_role("button", name=visit.t(button), exact=True).tap()
+
+
+def add_hours(visit: Visit, worked: str) -> None:
+    """Write down the hours of today."""
+    fold = part_of_page(visit, "Hours")
+    fold.locator("input[name=day]").fill(str(datetime.now(ROME).date()))
+    fold.locator("input[name=worked]").fill(worked)
+    send(visit, fold, "Add hours")
+
+
+def add_expense(visit: Visit, description: str, price: str) -> None:
+    """Write down an expense."""
+    fold = part_of_page(visit, "Travel and expenses")
+    fold.locator("input[name=description]").fill(description)
+    fold.locator("input[name=price]").fill(price)
+    send(visit, fold, "Add expense")
+
+
+def add_part(visit: Visit, typed: str, name: str) -> None:
+    """Write down a part, found as one types."""
+    fold = part_of_page(visit, "Parts used")
+    fold.get_by_role("combobox").press_sequentially(typed, delay=20)
+    fold.get_by_role("option").filter(has_text=name).first.tap()
+    send(visit, fold, "Add part")
+
+
+def write_notes(visit: Visit, text: str) -> None:
+    """Say what was done."""
+    fold = part_of_page(visit, "Notes")
+    fold.locator("textarea[name=notes]").fill(text)
+    send(visit, fold, "Save")
+
+
+def photograph() -> dict[str, Any]:
+    """A picture as a telephone takes it."""
+    picture = io.BytesIO()
+    Image.linear_gradient("L").resize((1600, 1200)).convert("RGB").save(picture, "JPEG", quality=80)
+    return {"name": "boiler.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+
+
+def add_photograph(visit: Visit) -> None:
+    """Take a picture."""
+    fold = part_of_page(visit, "Pictures")
+    fold.locator("input[type=file]").set_input_files(photograph())
+    send(visit, fold, "Add picture")
+
+
+def sign(visit: Visit, name: str) -> None:
+    """Hand the phone over: the customer signs with a finger."""
+    fold = part_of_page(visit, "Customer's signature")
+    fold.locator("input[name=signer_name]").fill(name)
+    pad = fold.locator("canvas")
+    pad.evaluate("pad => pad.scrollIntoView({block: 'center'})")
+    box = pad.bounding_box()
+    assert box
+    finger = visit.context.new_cdp_session(visit.page)
+    stroke = [(0.15, 0.7), (0.3, 0.2), (0.45, 0.8), (0.6, 0.3), (0.85, 0.6)]
+    for number, (x, y) in enumerate(stroke):
+        point = {"x": box["x"] + box["width"] * x, "y": box["y"] + box["height"] * y}
+        kind = "touchMove" if number else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(fold.locator("input[name=signature]")).to_have_value(re.compile("^data:image/png;base64,"))
+    send(visit, fold, "Sign")
+
+
+def carry_out(visit: Visit, *, hours: str, part: tuple[str, str], notes: str, signer: str) -> None:
+    """The whole visit, from the start to the report."""
+    press(visit, "Start")
+    press(visit, "End")
+    add_hours(visit, hours)
+    add_part(visit, *part)
+    write_notes(visit, notes)
+    sign(visit, signer)
+    press(visit, "Hand the report in")
