@@ -29,7 +29,7 @@ def main() -> None:
         with psycopg.connect(url, autocommit=True) as session:
             session.execute(SCHEMA)
         before = measure.value("select count(*) from procrastinate_jobs")
-        with installation.web() as ours, installation.web("bench.support.bare:app") as bare:
+        with installation.web() as ours, installation.web("bench.support.serve") as bare:
             created, rates = rounds(ours, bare, made, 2.0 if smoke else 10.0)
         problems = check(created, made, before)
     figures = {"per_second": measure.median(rates["ours"]), "bare_per_second": measure.median(rates["bare"])}

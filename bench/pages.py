@@ -1,101 +1,144 @@
 """How fast are the pages people open all day: ticket list, ticket page, customer search?
 
-Each is compared, in turn with it in the same run, with a bare Django view that reads the same rows without login and
-rights; and the list with itself at a hundredth of the tickets. Statements behind each page are counted.
+In one run and in turn: each page of a large company, of a company with a hundredth of its tickets, and a bare Django
+view that reads the same rows without login and rights. The statements behind each page are counted.
 """
 
 import os
 import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.support import data, installation, measure  # noqa: E402 - the project's folder comes first
-from bench.support.base import cookie  # noqa: E402
+from bench.support.base import bearer, cookie  # noqa: E402
+from bench.support.measure import Client  # noqa: E402
 
 SIZES = {
-    "smoke": (data.Size(500, 300, 20), data.Size(5_000, 1_000, 20)),
-    "full": (data.Size(10_000, 100_000, 200), data.Size(1_000_000, 100_000, 200)),
+    "smoke": (data.Size(500, 300, 20, 100), data.Size(5_000, 1_000, 20, 500)),
+    "full": (data.Size(10_000, 10_000, 200), data.Size(1_000_000, 100_000, 200)),
 }
-LIST = "/tickets/?status=finalised&sort=-received_at"
+TIMES = {"smoke": 15, "full": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, who opens it, its address, the bare view of the same rows, and what it must hold.
+
+    `{ticket}` and `{customer}` in addresses are the newest ticket and a customer in the middle.
+    """
+
+    name: str
+    who: str
+    path: str
+    bare: str
+    holds: str = ""
+    token: bool = False
+
+
+LIST, SEARCH = "/tickets/?sort=-received_at&state=", "/customers/search/?q="
+BARE_LIST, BARE_SEARCH = "/tickets/?status=", "/customers/?q="
+PAGES = (
+    Page("list", "dispatcher", LIST + "finalised", BARE_LIST + "finalised", "TK-"),
+    Page("list, rare status", "dispatcher", LIST + "received", BARE_LIST + "received", "TK-"),
+    Page("list of one branch", "branch_dispatcher", LIST + "finalised", BARE_LIST + "finalised", "TK-"),
+    Page("list by API", "dispatcher", "/api/tickets?status=finalised", BARE_LIST + "finalised", "TK-", token=True),
+    Page("ticket", "dispatcher", "/tickets/{ticket}/", "/tickets/{ticket}/", "TK-"),
+    Page("search by name", "dispatcher", SEARCH + "rossi+impia", BARE_SEARCH + "rossi+impia", "Rossi"),
+    Page("search by phone", "dispatcher", SEARCH + "02-{customer}", BARE_SEARCH + "3902{customer}", "02"),
+    Page("search inside a name", "dispatcher", SEARCH + "ermica", BARE_SEARCH + "ermica", "ermica"),
+    Page("search by serial number", "dispatcher", SEARCH + "SN0{customer}", BARE_SEARCH + "SN0{customer}", "SN0"),
+    Page("search by name and city", "dispatcher", SEARCH + "greco+verona", BARE_SEARCH + "greco", "Greco"),
+    Page("search in one branch", "branch_dispatcher", SEARCH + "rossi", BARE_SEARCH + "rossi", "Rossi"),
+)
 
 
 def main() -> None:
-    """Measure the small company for the list, then the large one for everything."""
+    """Make both companies, then measure every page."""
     options = measure.arguments(__doc__ or "")
-    small, large = SIZES[options.size]
-    times = 30 if options.size == "smoke" else 200
-    figures: dict[str, float] = {}
-    with installation.database() as url:
-        made = data.fill(url, small)
-        with installation.web() as ours:
-            client = measure.Client(ours, cookie(made.sessions["dispatcher"]))
-            figures["list_small_ms"] = measure.median(measure.timed(lambda: client.get(LIST), times))
-    with installation.database() as url:
-        made = data.fill(url, large)
-        os.environ["BENCH_TICKET"] = str(made.ticket_ids[-1])
-        with installation.web() as ours, installation.web("bench.support.bare:app") as bare:
-            compare(ours, bare, made, times, figures)
-        problems = check(made, large, figures)
-    report(small, large, figures)
+    sizes = SIZES[options.size]
+    problems: list[str] = []
+    with installation.database() as empty, ExitStack() as stack:
+        sides = []
+        for name, size in zip(("small", "large"), sizes, strict=True):
+            installation.use(url := installation.twin(empty, name))
+            made = data.fill(url, size)
+            problems += data.problems(url, size)
+            sides.append(Side(stack.enter_context(installation.web()), made))
+        bare = stack.enter_context(installation.web("bench.support.serve"))
+        figures = {page.name: compare(page, *sides, bare, TIMES[options.size]) for page in PAGES}
+        problems += check(sides[1], figures)
+    report(*sizes, figures)
     measure.finish(options, figures, problems)
 
 
-def compare(ours: str, bare: str, made: data.Made, times: int, figures: dict[str, float]) -> None:
-    """Time each page beside the bare view of the same rows."""
-    client, plain = measure.Client(ours, cookie(made.sessions["dispatcher"])), measure.Client(bare)
-    ticket, name = made.ticket_ids[-1], "rossi%20im"
-    pages = {
-        "list": (LIST, "/tickets/?status=finalised"),
-        "ticket": (f"/tickets/{ticket}/", f"/tickets/{ticket}/"),
-        "search": ("/api/customers?search=" + name, "/customers/?q=" + name),
-        "search_phone": ("/api/customers?search=0200004", "/customers/?q=" + name),
-        "search_part": ("/api/customers?search=impia", "/customers/?q=" + name),
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The web processes of one company."""
+
+    base: str
+    made: data.Made
+
+    def path(self, path: str) -> str:
+        """An address with this company's own ticket and customer."""
+        customer = self.made.customer_ids[len(self.made.customer_ids) // 2]
+        return path.format(ticket=self.made.ticket_ids[-1], customer=f"{customer:07}")
+
+    def headers(self, page: Page) -> dict[str, str]:
+        """What the page is asked for with."""
+        return bearer(self.made.tokens[page.who]) if page.token else cookie(self.made.sessions[page.who])
+
+
+def compare(page: Page, small: Side, large: Side, bare: str, times: int) -> dict[str, Any]:
+    """Milliseconds of the page in both companies and of the bare view, in turn."""
+    clients = [(Client(side.base, side.headers(page)), side.path(page.path)) for side in (small, large)]
+    clients.append((Client(bare), large.path(page.bare)))
+    calls = {
+        name: lambda client=client, path=path: client.get(path)
+        for name, (client, path) in zip(("small", "large", "bare"), clients, strict=True)
     }
-    for page, (path, other) in pages.items():
-        found = measure.interleaved(
-            {"ours": lambda path=path: client.get(path), "bare": lambda other=other: plain.get(other)}, times
-        )
-        figures[f"{page}_ms"] = measure.median(found["ours"])
-        figures[f"{page}_p95_ms"] = measure.p(found["ours"], 95)
-        figures[f"{page}_bare_ms"] = measure.median(found["bare"])
-        figures[f"{page}_ratio"] = figures[f"{page}_ms"] / figures[f"{page}_bare_ms"]
+    found = measure.interleaved(calls, times)
+    figures = {f"{name}_ms": measure.median(values) for name, values in found.items()}
+    return figures | {
+        "p95_ms": measure.p(found["large"], 95),
+        "to_bare": figures["large_ms"] / figures["bare_ms"],
+        "growth": figures["large_ms"] / figures["small_ms"],
+    }
 
 
-def check(made: data.Made, size: data.Size, figures: dict[str, float]) -> list[str]:
-    """Count what is there and the statements behind each page."""
+def check(side: Side, figures: dict[str, dict[str, Any]]) -> list[str]:
+    """Count the statements behind each page; each answers, and holds what it should."""
     from django.db import connection
-    from django.test import Client
+    from django.test import Client as InProcess
     from django.test.utils import CaptureQueriesContext
 
-    from callout.tickets.models import Ticket
-
-    problems = [] if Ticket.objects.count() == size.tickets else ["not every ticket is there"]
-    browser = Client(headers=cookie(made.sessions["dispatcher"]))
-    for page, path in (("list", LIST), ("ticket", f"/tickets/{made.ticket_ids[-1]}/")):
-        browser.get(path)
-        with CaptureQueriesContext(
-            connection,
-        ) as statements:
-            answer = browser.get(path)
-        figures[f"{page}_statements"] = len(statements)
-        if answer.status_code != 200:
-            problems.append(f"{path} answered {answer.status_code}")
+    problems = []
+    for page in PAGES:
+        browser = InProcess(headers=side.headers(page), SERVER_NAME="localhost")
+        browser.get(side.path(page.path))  # what is kept for later requests is read once
+        with CaptureQueriesContext(connection) as statements:
+            answer = browser.get(side.path(page.path))
+        figures[page.name]["statements"] = len(statements)
+        if answer.status_code != 200 or page.holds not in answer.content.decode():
+            problems.append(f"{page.name}: {page.path} answered {answer.status_code} without {page.holds}")
+        if os.environ.get("BENCH_STATEMENTS"):
+            print(f"-- {page.name}", *(f"{each['time']} {each['sql']}" for each in statements), sep="\n")
     return problems
 
 
-def report(small: data.Size, large: data.Size, figures: dict[str, float]) -> None:
+def report(small: data.Size, large: data.Size, figures: dict[str, dict[str, Any]]) -> None:
     """Print the figures side by side."""
-    figures["list_growth"] = figures["list_ms"] / figures["list_small_ms"]
-    pages = ("list", "ticket", "search", "search_phone", "search_part")
-    print(f"{large.tickets:,} tickets, {large.customers:,} customers; milliseconds, median")
-    measure.table(
-        ["page", "Callout", "p95", "bare view", "ratio"],
-        [[page, *(figures[f"{page}{part}"] for part in ("_ms", "_p95_ms", "_bare_ms", "_ratio"))] for page in pages],
-    )
     print(
-        f"ticket list at {small.tickets:,} tickets: {figures['list_small_ms']:.2f} ms; growth {figures['list_growth']:.2f}; "
-        f"statements: list {figures['list_statements']}, ticket {figures['ticket_statements']}"
+        f"milliseconds, median; large: {large.tickets:,} tickets, {large.customers:,} customers; "
+        f"small: {small.tickets:,} tickets, {small.customers:,} customers"
+    )
+    parts = ("large_ms", "p95_ms", "bare_ms", "to_bare", "small_ms", "growth", "statements")
+    measure.table(
+        ["page", "large", "p95", "bare view", "times bare", "small", "times small", "statements"],
+        [[name, *(found[part] for part in parts)] for name, found in figures.items()],
     )
 
 

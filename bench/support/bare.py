@@ -1,4 +1,4 @@
-"""The yardstick: a bare Django project on the same tables, without login, rights, forms or audit."""
+"""The yardstick: a bare Django project on the same tables, without login, rights, forms, languages or audit."""
 
 import json
 import os
@@ -25,100 +25,82 @@ if not settings.configured:
 
 from a2wsgi import WSGIMiddleware  # noqa: E402 - Django must be configured before
 from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import models, transaction  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.http import HttpResponse, JsonResponse  # noqa: E402
 from django.template import Context, Engine  # noqa: E402
 from django.urls import path  # noqa: E402
 
-
-class Ticket(models.Model):
-    """The same table as Callout's tickets."""
-
-    code = models.CharField(max_length=40)
-    subject = models.CharField(max_length=200)
-    status = models.CharField(max_length=10)
-    priority = models.SmallIntegerField()
-    received_at = models.DateTimeField()
-    customer = models.ForeignKey("Customer", models.DO_NOTHING)
-    channel = models.CharField(max_length=8)
-    date = models.DateField()
-
-    class Meta:
-        app_label = "bare"
-        managed = False
-        db_table = "tickets_ticket"
-
-
-class Customer(models.Model):
-    """The same table as Callout's customers."""
-
-    name = models.CharField(max_length=160)
-    phone = models.CharField(max_length=40)
-    folded = models.CharField(max_length=200)
-
-    class Meta:
-        app_label = "bare"
-        managed = False
-        db_table = "customers_customer"
-
-
-class Note(models.Model):
-    """A small table of the yardstick's own: a ticket and its history."""
-
-    subject = models.CharField(max_length=200)
-    customer_id = models.BigIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        app_label = "bare"
-        managed = False
-        db_table = "bare_note"
-
-
-class History(models.Model):
-    """What happened to a note."""
-
-    note_id = models.BigIntegerField()
-    text = models.CharField(max_length=200)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        app_label = "bare"
-        managed = False
-        db_table = "bare_history"
-
+from bench.support import bare_models as m  # noqa: E402
+from callout.core.text import fold, query_grams  # noqa: E402
 
 PAGE = Engine().from_string(
     "<table>{% for t in rows %}<tr><td>{{ t.code }}</td><td>{{ t.received_at }}</td><td>{{ t.customer.name }}</td>"
-    "<td>{{ t.customer.phone }}</td><td>{{ t.subject }}</td><td>{{ t.status }}</td><td>{{ t.priority }}</td>"
-    "<td>{{ t.channel }}</td><td>{{ t.date }}</td></tr>{% endfor %}</table>"
+    "<td>{{ t.subject }}</td><td>{{ t.activity_type.name }}</td><td>{{ t.priority }}</td><td>{{ t.status }}</td>"
+    "<td>{{ t.assignee.display_name }}</td><td>{{ t.planned_start }}</td></tr>{% endfor %}</table>"
 )
-ONE = Engine().from_string("<h1>{{ t.code }}</h1><p>{{ t.customer.name }}</p><p>{{ t.subject }}</p>")
+ONE = Engine().from_string(
+    "<h1>{{ t.code }}</h1><p>{{ t.customer.name }} {{ t.customer.phone }} {{ t.site.address }} {{ t.site.city }}</p>"
+    "<p>{{ t.contact.name }} {{ t.contact.mobile }} {{ t.branch.name }}</p><p>{{ t.subject }} {{ t.description }}</p>"
+    "<p>{{ t.activity_type.sector.name }} {{ t.activity_type.name }} {{ t.status }} {{ t.priority }}</p>"
+    "<p>{{ t.taken_by.display_name }} {{ t.assignee.display_name }} {{ t.verifier.display_name }}</p>"
+    "{% for o in objects %}<p>{{ o.product.name }} {{ o.serial }}</p>{% endfor %}"
+    "{% for w in orders %}<p>{{ w.code }} {{ w.status }} {{ w.activity_type.name }} {{ w.site.name }} "
+    "{{ w.appointment.starts }} {{ w.appointment.ends }} {{ w.resource.user.display_name }}</p>{% endfor %}"
+    "{% for lines in sheet %}<table>{% for l in lines %}<tr><td>{{ l.description }}</td><td>{{ l.unit }}</td>"
+    "<td>{{ l.amount }}</td><td>{{ l.price }}</td></tr>{% endfor %}</table>{% endfor %}"
+    "{% for f in files %}<p>{{ f.name }}</p>{% endfor %}"
+    "{% for e in thread %}<p>{{ e.at }} {{ e.author_name }} {{ e.text }}</p>{% endfor %}"
+    "{% for e in history %}<p>{{ e.at }} {{ e.actor_name }} {{ e.action }}</p>{% endfor %}"
+)
+LISTED = ("customer", "activity_type", "assignee")
+SHOWN = ("customer", "site", "contact", "activity_type__sector", "branch", "taken_by", "assignee", "verifier")
+FOUND = 20
 
 
 def tickets(request):
-    """The same keyset page of 50 as the ticket list, filtered by status, newest first."""
-    rows = Ticket.objects.select_related("customer").filter(status=request.GET.get("status", "finalised"))
+    """The same keyset page of 50 as the ticket list: one status, newest first."""
+    rows = m.Ticket.objects.select_related(*LISTED).filter(status=request.GET["status"])
     return HttpResponse(PAGE.render(Context({"rows": rows.order_by("-received_at", "-id")[:50]})))
 
 
 def ticket(request, pk):
-    """One ticket with its customer."""
-    return HttpResponse(ONE.render(Context({"t": Ticket.objects.select_related("customer").get(pk=pk)})))
+    """One ticket with everything that hangs on it, as Callout's page shows it."""
+    found = m.Ticket.objects.select_related(*SHOWN).get(pk=pk)
+    orders = list(
+        m.WorkOrder.objects.filter(ticket_id=pk)
+        .select_related("site", "activity_type", "appointment", "resource__user")
+        .order_by("id")
+    )
+    kinds = (m.EstimateLine, m.HoursLine, m.ExpenseLine, m.PartLine)
+    context = {
+        "t": found,
+        "orders": orders,
+        "objects": m.TicketObject.objects.filter(ticket_id=pk).select_related("product"),
+        "sheet": [kind.objects.filter(work_order_id=orders[0].pk).order_by("id") for kind in kinds],
+        "files": m.Attachment.objects.filter(subject_kind="workorder", subject_id=orders[0].pk).order_by("id"),
+        "thread": m.Message.objects.filter(ticket_id=pk).order_by("id"),
+        "history": m.Entry.objects.filter(subject_kind="ticket", subject_id=pk).order_by("-id")[:40],
+    }
+    return HttpResponse(ONE.render(Context(context)))
 
 
 def customers(request):
-    """Customers whose folded name begins with the term."""
-    rows = Customer.objects.filter(folded__startswith=request.GET["q"]).order_by("folded")[:20]
-    return JsonResponse({"rows": [[row.pk, row.name, row.phone] for row in rows]})
+    """The first 20 customers with a name, number or code that begins with the term, or else holds its words."""
+    term = fold(request.GET["q"])
+    ids = {key.customer_id for key in m.SearchKey.objects.filter(folded__startswith=term)[:200]}
+    if len(ids) < FOUND:
+        ids |= {key.customer_id for key in m.SearchKey.objects.filter(grams__contains=query_grams(term))[:200]}
+    sites = m.Site.objects.select_related("customer").filter(customer_id__in=sorted(ids)[:FOUND], is_main=True)
+    rows = [[site.customer_id, site.customer.name, site.city] for site in sites.order_by("customer__folded")]
+    return JsonResponse({"rows": rows})
 
 
 def create(request):
     """Insert a note and one line of history."""
     body = json.loads(request.body)
     with transaction.atomic():
-        note = Note.objects.create(subject=body["subject"], customer_id=body["customer_id"])
-        History.objects.create(note_id=note.pk, text="created")
+        note = m.Note.objects.create(subject=body["subject"], customer_id=body["customer_id"])
+        m.History.objects.create(note_id=note.pk, text="created")
     return JsonResponse({"id": note.pk}, status=201)
 
 

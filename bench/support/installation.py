@@ -47,18 +47,13 @@ def database(*, durable: bool = False) -> Iterator[str]:
         _close()
 
 
-@contextmanager
-def twin(url: str, name: str) -> Iterator[str]:
-    """A copy of a scratch database as it is now, which Django and new processes use while the block runs."""
+def twin(url: str, name: str) -> str:
+    """The address of a copy of a scratch database as it is now; both end with the server."""
     _close()
-    with psycopg.connect(url, autocommit=True) as session:
-        copied = session.info.dbname
-    other = urlsplit(url)._replace(path="/postgres").geturl()
-    with psycopg.connect(other, autocommit=True) as session:
+    copied = urlsplit(url).path.removeprefix("/")
+    with psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True) as session:
         session.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(copied)))
-    _point_to(urlsplit(url)._replace(path=f"/{name}").geturl())
-    yield os.environ["DATABASE_URL"]
-    _point_to(url)
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def _close() -> None:
@@ -67,7 +62,7 @@ def _close() -> None:
     connections.close_all()
 
 
-def _point_to(url: str) -> None:
+def use(url: str) -> None:
     """Let Django of this process, and processes that are started from now on, use this database."""
     import environ
     from django.db import connections
@@ -96,11 +91,14 @@ def python(*arguments: str) -> str:
 
 
 @contextmanager
-def process(arguments: Sequence[str], seconds: int = 30, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python program that runs beside, and is asked to end when the block does."""
+def process(
+    arguments: Sequence[str], *, files: Sequence[int] = (), seconds: int = 30, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python program that runs beside, with these open files, and is asked to end when the block does."""
     child = subprocess.Popen(
-        [sys.executable, *arguments], env=environment(**more), cwd=ROOT, preexec_fn=tied_to_parent(signal.SIGTERM)
-    )
+        [sys.executable, *arguments], env=environment(**more), cwd=ROOT, pass_fds=files,
+        preexec_fn=tied_to_parent(signal.SIGTERM),
+    )  # fmt: skip
     try:
         yield child
     finally:
@@ -120,16 +118,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def web(app: str = "callout.site.asgi:app", workers: int = 2, **more: str) -> Iterator[str]:
-    """The base address of web processes that serve `app` on the scratch database, on loopback."""
-    port = free_port()
-    command = [
-        "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
-        "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "2",
-    ]  # fmt: skip
-    with process(command, CALLOUT_POOL="1", **more) as child:
-        base = f"http://127.0.0.1:{port}"
-        wait_for(base + "/readyz", child)
+def web(module: str = "callout.server.web", workers: int = 2, **more: str) -> Iterator[str]:
+    """The base address of Callout's web processes on the scratch database, started as `callout up` starts them.
+
+    Another module serves something else in the same way.
+    """
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1024))
+        arguments = ["-m", module, str(listener.fileno())]
+        started = [
+            stack.enter_context(process(arguments, files=[listener.fileno()], CALLOUT_POOL="1", **more))
+            for _ in range(workers)
+        ]
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        for child in started:
+            wait_for(base + "/readyz", child)
         yield base
 
 
