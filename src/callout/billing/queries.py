@@ -115,7 +115,7 @@ def billable(actor: Actor) -> models.QuerySet[BillableLine]:
 
 def to_bill(actor: Actor) -> list[dict[str, object]]:
     """Per customer, branch and currency: how many work orders wait to be billed, since when, for how much (net)."""
-    return list(
+    rows = (
         billable(actor)
         .values(
             "customer_id", "customer__name", "currency",
@@ -130,6 +130,7 @@ def to_bill(actor: Actor) -> list[dict[str, object]]:
         )
         .order_by("oldest", "customer_id", "currency", "branch_id")
     )  # fmt: skip
+    return [dict(row) for row in rows]
 
 
 def billable_orders(customer: Customer, *, actor: Actor) -> models.QuerySet[WorkOrder]:

@@ -1,5 +1,6 @@
 """The API: one object, one error format, every operation with a declared access."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,8 +47,14 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The request does not fit the schema."""
     fields: dict[str, list[str]] = {}
     for part in error.errors:
-        fields.setdefault(".".join(str(step) for step in part["loc"][2:]) or "body", []).append(part["msg"])
+        fields.setdefault(_place(part["loc"]), []).append(part["msg"])
     return _problem(request, "invalid", gettext("The request does not fit its schema."), 422, fields)
+
+
+def _place(steps: Sequence[Any]) -> str:
+    """Where in the request it was: a field of the body, whose own name nobody sends, or a parameter."""
+    shown = steps[2:] if steps[0] == "body" else steps[1:]
+    return ".".join(str(step) for step in shown) or "body"
 
 
 @api.exception_handler(AuthenticationError)
