@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from callout.access import commands
 from callout.access.tokens import plain_code
 from callout.accounts.models import User
-from callout.accounts.queries import people_with_rights
+from callout.accounts.queries import active_person
 from callout.ui import clock
 
 
@@ -26,4 +26,4 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The active person with this id, with teams, branches and grants; nobody disabled."""
-        return people_with_rights().filter(pk=user_id, is_active=True).first()
+        return active_person(user_id)

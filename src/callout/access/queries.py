@@ -9,15 +9,17 @@ from callout.access.rules import MAX_ANSWERS
 from callout.access.tokens import code_digest, digest
 from callout.accounts.actor import Actor
 from callout.accounts.models import User
-from callout.accounts.queries import people_with_rights
+from callout.accounts.queries import Compiled, active_person
+
+_token = Compiled(lambda hashed: Token.objects.filter(token_hash=hashed, revoked_at__isnull=True), "")
 
 
 def live_token(secret: str) -> Token | None:
     """The token with this secret, its person loaded with rights; None when unknown, revoked or disabled."""
-    token = Token.objects.filter(token_hash=digest(secret), revoked_at__isnull=True).first()
+    token = _token.first(digest(secret))
     if token is None:
         return None
-    user = people_with_rights().filter(pk=token.user_id, is_active=True).first()
+    user = active_person(token.user_id)
     if user is None:
         return None
     token.user = user
