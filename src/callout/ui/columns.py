@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from callout.ui import shapes
 from callout.ui.templatetags.callout import pill
@@ -155,7 +155,7 @@ def _cell(column: Column, row_url: str | None, is_sized: bool) -> Writer:
 
         return plain
     to = address_writer(link) if isinstance(link, str) else link
-    missing = escape(gettext("open"))
+    missing = escape(pgettext("link", "open"))
 
     def linked(row: Any) -> str:
         value = read(row)
