@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -21,6 +22,10 @@ def _status(row: Any) -> tuple[str, str]:
     return (gettext("active"), "green") if row.active else (gettext("inactive"), "secondary")
 
 
+def _price(row: Product) -> tuple[Decimal, str]:
+    return row.price, queries.default_currency()
+
+
 class Products(ListPage):
     """What is sold, used and serviced."""
 
@@ -34,7 +39,7 @@ class Products(ListPage):
         Column("kind", _("Kind"), "get_kind_display", sort="kind"),
         Column("category", _("Category"), sort="category"),
         Column("unit", _("Unit")),
-        Column("price", _("Price"), kind="money", sort="price"),
+        Column("price", _("Price"), _price, kind="money", sort="price"),
         Column("cost", _("Cost"), kind="money", sort="cost", default=False),
         Column("vat_rate", _("VAT rate"), "vat_rate.label"),
         Column("serialised", _("Serial numbers"), kind="bool", default=False),

@@ -32,7 +32,7 @@ SCOPED = 1_000
 """The same for people who do not see every customer."""
 FEW = 2_000
 """Up to so many visible customers may be looked through one by one."""
-CROSSING = 8_000
+CROSSING = 5_000
 """Rows with one word that are compared with those with another."""
 KIND_ORDER = ("code", "name", "phone", "tax", "serial", "contact", "email", "address")
 INSIDE = 3
