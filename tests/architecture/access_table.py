@@ -50,6 +50,9 @@ PAGES: dict[frozenset[str], str] = {
         activity_type_remove activity_states activity_state_new activity_state activity_state_remove
         sectors sector_new sector sector_remove
     """,
+    IMPORTS: """
+        imports import_new import_run import_mapping import_start import_resume import_rows import_refused
+    """,
     CATALOGUE: """
         product_new rate_card_new vat_rates vat_rate_new vat_rate payment_terms payment_term_new payment_term
     """,
@@ -108,6 +111,7 @@ OPERATIONS: dict[frozenset[str], str] = {
         add_contract
     """,
     ADMINISTRATOR: "create_sector create_activity_type change_activity_type create_resource change_resource",
+    IMPORTS: "list_import_kinds create_import get_import list_import_rows",
     CATALOGUE: "create_product change_product create_rate_card change_rate_card",
     READS_WORK: "tickets ticket ticket_messages work_orders work_order",
     TAKES_CALLS: """

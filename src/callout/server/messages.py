@@ -1,5 +1,6 @@
 """Compile the translations that changed; run as a module before tests, and by `callout up`."""
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -17,7 +18,7 @@ def compile_messages(catalogues: list[Path]) -> None:
     from babel.messages.pofile import PoFileError, read_po
 
     for po in catalogues:
-        draft = po.with_suffix(".mo.new")
+        draft = po.with_suffix(f".mo.{os.getpid()}")  # another copy may be compiling the same one
         try:
             with po.open("rb") as source, draft.open("wb") as target:
                 write_mo(target, read_po(source, locale=po.parts[-3], abort_invalid=True))
