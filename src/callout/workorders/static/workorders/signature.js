@@ -46,6 +46,8 @@
       last = place(event);
       draw(event);
     });
+    // Else the browser may take the stroke for a fling, and the tap on the button after it for what stops the fling.
+    pad.addEventListener('touchstart', (event) => event.preventDefault(), { passive: false });
     pad.addEventListener('pointermove', draw);
     pad.addEventListener('pointerup', stop);
     pad.addEventListener('pointercancel', stop);
