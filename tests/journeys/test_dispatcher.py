@@ -119,7 +119,7 @@ def test_work_is_planned_without_a_mouse(marta: Visit) -> None:
     planner, resource = open_planner(marta)
     planner.search(taken.order_code)
     keyboard = marta.page.keyboard
-    expect(planner.item(taken.order)).to_be_visible()
+    expect(planner.item(taken.order)).to_have_attribute("tabindex", "0")  # the one that Tab reaches
     keyboard.press("Tab")
     expect(planner.item(taken.order)).to_be_focused()
     keyboard.press("Enter")
