@@ -186,10 +186,6 @@ class People:
         yield visit
         visit.context.close()
 
-    def wait(self, seconds: float) -> None:
-        """Let the browser go on meanwhile."""
-        self._visits[0].page.wait_for_timeout(seconds * 1000)
-
     def close(self) -> list[str]:
         """Close every window; what went wrong in them."""
         for visit in self._visits:

@@ -9,14 +9,19 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
 from pathlib import Path
 
 from callout.server import paths, processes
 
 _STARTED = "Ctrl-C stops it."
 _STOP_SECONDS = 60
+_MAIL_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,19 @@ class Installation:
         lines = [line for log in logs if log.exists() for line in log.read_text().splitlines()]
         return [told for line in lines if (told := _complaint(line))]
 
-    def mails(self) -> list[Path]:
-        """The messages that have left, in the order of leaving."""
-        return sorted((self.var / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
+    def mail(self, *texts: str) -> Message:
+        """The message that has all these texts in its subject, as soon as the worker has let it leave.
+
+        Raises AssertionError when none leaves in a minute.
+        """
+        end = time.monotonic() + _MAIL_SECONDS
+        while time.monotonic() < end:
+            for file in (self.var / "mail").glob("*"):
+                message = message_from_bytes(file.read_bytes(), policy=default)
+                if all(text in message["Subject"] for text in texts):
+                    return message
+            time.sleep(0.3)
+        raise AssertionError(f"no mail with {texts} in its subject has left")
 
 
 def _complaint(line: str) -> str:

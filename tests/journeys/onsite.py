@@ -2,8 +2,9 @@
 
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from PIL import Image
 from playwright.sync_api import Locator, expect
@@ -18,23 +19,30 @@ MOST_DAYS = 40
 def plan_next(visit: Visit, taken: Taken, technician: str) -> date:
     """Put a work order into the technician's next free time, without the page; the day that it is on."""
     order = visit.api("GET", f"/work-orders/{taken.order}")
-    free = visit.api("GET", f"/slots?activity_type_id={order['activity_type_id']}&limit=50")
-    slot = next(each for each in free if each["name"] == technician)
+    slot = _next_free(visit, order["activity_type_id"], technician)
     wanted = {"resource_id": slot["resource_id"], "starts": slot["starts"], "ends": slot["ends"]}
     visit.api("POST", f"/work-orders/{taken.order}/plan", wanted | {"version": order["version"]})
     return datetime.fromisoformat(slot["starts"]).astimezone(ROME).date()
 
 
-def open_stop(visit: Visit, day: date, taken: Taken, subject: str) -> None:
+def _next_free(visit: Visit, kind: int, technician: str) -> dict[str, Any]:
+    """The technician's next free time for that kind of work."""
+    for days in range(MOST_DAYS):
+        after = quote((datetime.now(ROME) + timedelta(days=days)).isoformat(timespec="minutes"))
+        for slot in visit.api("GET", f"/slots?activity_type_id={kind}&limit=50&after={after}"):
+            if slot["name"] == technician:
+                return slot
+    raise AssertionError(f"{technician} has no free time in {MOST_DAYS} days")
+
+
+def open_stop(visit: Visit, day: date, taken: Taken) -> None:
     """Turn the pages of the days to that day and open the stop."""
     for _ in range(MOST_DAYS):
         if f"day={day}" in visit.page.url or day == datetime.now(ROME).date():
             break
         with visit.page.expect_navigation():
             visit.page.get_by_role("link", name=visit.t("The day after")).tap()
-    stop = visit.page.locator(".stop").filter(has_text=subject)
-    expect(stop).to_be_visible()
-    stop.locator(".touch a").tap()
+    visit.page.locator(f".stop .touch a[href='/my-work/{taken.order}/']").tap()
     expect(visit.page).to_have_url(re.compile(rf"/my-work/{taken.order}/"))
 
 
@@ -109,6 +117,7 @@ def sign(visit: Visit, name: str) -> None:
     fold.locator("input[name=signer_name]").fill(name)
     pad = fold.locator("canvas")
     pad.evaluate("pad => pad.scrollIntoView({block: 'center'})")
+    pad.tap(trial=True)  # it has come to rest, and nothing lies over it
     box = pad.bounding_box()
     assert box
     finger = visit.context.new_cdp_session(visit.page)
