@@ -8,15 +8,16 @@ from callout.access.models import FirstAccess, Recovery, SecretQuestion, Token
 from callout.access.rules import MAX_ANSWERS
 from callout.access.tokens import code_digest, digest
 from callout.accounts.actor import Actor
+from callout.accounts.compiled import Compiled
 from callout.accounts.models import User
-from callout.accounts.queries import Compiled, active_person
+from callout.accounts.queries import active_person
 
-_token = Compiled(lambda hashed: Token.objects.filter(token_hash=hashed, revoked_at__isnull=True), "")
+_token = Compiled(lambda hashed: Token.objects.filter(token_hash=hashed, revoked_at__isnull=True), hashed="?")
 
 
 def live_token(secret: str) -> Token | None:
     """The token with this secret, its person loaded with rights; None when unknown, revoked or disabled."""
-    token = _token.first(digest(secret))
+    token = _token.first(hashed=digest(secret))
     if token is None:
         return None
     user = active_person(token.user_id)

@@ -1,47 +1,17 @@
 """Who a person is and what that person may do."""
 
-from collections.abc import Callable
-from functools import cached_property
-from typing import Any, Generic, TypeVar
-
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Concat
 
 from callout.accounts.actor import NOBODY, Actor
+from callout.accounts.compiled import Compiled
 from callout.accounts.models import Branch, Grant, Membership, Team, User
 from callout.accounts.rules import ADMINISTERS, ROLES, rights_of
 from callout.core.errors import NotFound
 
 ADMINISTRATION_LOCK = 5_072_002  # a key of advisory locks that nothing else uses
-
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-class Compiled(Generic[Row]):
-    """A query with one open value, put together once.
-
-    For what every request asks: Django needs longer to write such a statement than the database to answer it. `blank`
-    stands for the open value while the query is written, and must not occur in it otherwise.
-    """
-
-    def __init__(self, make: Callable[[Any], models.QuerySet[Row]], blank: Any) -> None:
-        self._make = make
-        self._blank = blank
-
-    @cached_property
-    def _written(self) -> tuple[type[Row], str, list[Any]]:
-        found = self._make(self._blank)
-        statement, values = found.query.sql_with_params()
-        return found.model, statement, list(values)
-
-    def first(self, value: Any) -> Row | None:
-        """The first row for this value, annotations as the database gives them; None when there is none."""
-        model, statement, values = self._written
-        given = [value if each == self._blank else each for each in values]
-        return next(iter(model._default_manager.raw(statement, given)), None)
 
 
 def people_with_rights() -> models.QuerySet[User]:
@@ -62,12 +32,12 @@ def people_with_rights() -> models.QuerySet[User]:
     )
 
 
-_active_person = Compiled(lambda pk: people_with_rights().filter(pk=pk, is_active=True), -1)
+_active_person = Compiled(lambda pk: people_with_rights().filter(pk=pk, is_active=True), pk=-1)
 
 
 def active_person(user_id: int) -> User | None:
     """The active person with this id, ready for `actor_for`; None when there is none, or somebody disabled."""
-    return _active_person.first(user_id)
+    return _active_person.first(pk=user_id)
 
 
 def actor_for(user: User) -> Actor:
