@@ -29,9 +29,10 @@ from django.db import transaction  # noqa: E402
 from django.http import HttpResponse, JsonResponse  # noqa: E402
 from django.template import Context, Engine  # noqa: E402
 from django.urls import path  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from bench.support import bare_models as m  # noqa: E402
-from callout.core.text import fold, query_grams  # noqa: E402
+from callout.core.text import fold, grams, query_grams  # noqa: E402
 
 PAGE = Engine().from_string(
     "<table>{% for t in rows %}<tr><td>{{ t.code }}</td><td>{{ t.received_at }}</td><td>{{ t.customer.name }}</td>"
@@ -96,12 +97,17 @@ def customers(request):
 
 
 def create(request):
-    """Insert a note and one line of history."""
+    """Insert a ticket and one line of its history."""
     body = json.loads(request.body)
+    now = timezone.now()
     with transaction.atomic():
-        note = m.Note.objects.create(subject=body["subject"], customer_id=body["customer_id"])
-        m.History.objects.create(note_id=note.pk, text="created")
-    return JsonResponse({"id": note.pk}, status=201)
+        made = m.NewTicket.objects.create(
+            **body, received_at=now, created_at=now, date=now.date(), search_grams=grams(body["subject"])
+        )
+        m.NewEntry.objects.create(
+            at=now, actor_name="Anna Rossi", action="ticket.taken", subject_kind="ticket", subject_id=made.pk
+        )
+    return JsonResponse({"id": made.pk}, status=201)
 
 
 def ready(request):

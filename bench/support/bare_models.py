@@ -256,23 +256,49 @@ class Entry(Bare):
         db_table = "audit_entry"
 
 
-class Note(Bare):
-    """A small table of the yardstick's own: a ticket and its history."""
+class NewTicket(Bare):
+    """A ticket to be written: every column that Callout fills when a call is taken."""
 
-    subject = models.CharField(max_length=200)
+    doc_status = models.CharField(max_length=10, default="draft")
+    series = models.CharField(max_length=12, default="")
+    code = models.CharField(max_length=40, default="")
+    date = models.DateField()
+    branch_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    created_by_name = models.CharField(max_length=150, default="Anna Rossi")
+    version = models.PositiveIntegerField(default=1)
     customer_id = models.BigIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    site_id = models.BigIntegerField()
+    activity_type_id = models.BigIntegerField()
+    priority = models.SmallIntegerField(default=2)
+    channel = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    description = models.TextField(default="")
+    status = models.CharField(max_length=10, default="received")
+    received_at = models.DateTimeField()
+    confirmed_real = models.BooleanField(default=False)
+    cancel_reason = models.CharField(max_length=200, default="")
+    solution = models.TextField(default="")
+    vehicle = models.CharField(max_length=60, default="")
+    notes = models.TextField(default="")
+    emails = models.CharField(max_length=400, default="")
+    search_grams = ArrayField(models.CharField(max_length=3))
 
     class Meta(Bare.Meta):
-        db_table = "bare_note"
+        db_table = "bare_ticket"
 
 
-class History(Bare):
-    """What happened to a note."""
+class NewEntry(Bare):
+    """A line of history to be written."""
 
-    note_id = models.BigIntegerField()
-    text = models.CharField(max_length=200)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
+    actor_name = models.CharField(max_length=150)
+    action = models.CharField(max_length=60)
+    level = models.SmallIntegerField(default=1)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    facts = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=36, default="")
 
     class Meta(Bare.Meta):
         db_table = "bare_history"

@@ -133,7 +133,28 @@ def web(module: str = "callout.server.web", workers: int = 2, **more: str) -> It
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         for child in started:
             wait_for(base + "/readyz", child)
+        _settle([child.pid for child in started])
         yield base
+
+
+def _settle(pids: Sequence[int], seconds: float = PORT_WAIT) -> None:
+    """Wait until processes that share a port are all idle, so that none is still starting while another is measured."""
+    until, before = time.monotonic() + seconds, [-1.0] * len(pids)
+    while time.monotonic() < until:
+        used = [_cpu_seconds(pid) for pid in pids]
+        if used == before:
+            return
+        before = used
+        time.sleep(0.5)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """The processor time that a process has used; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
