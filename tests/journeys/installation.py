@@ -39,7 +39,7 @@ class Installation:
         return [told for line in lines if (told := _complaint(line))]
 
     def mail(self, *texts: str) -> Message:
-        """The message that has all these texts in its subject, as soon as the worker has let it leave.
+        """The message that has all these texts in subject or address, as soon as the worker has let it leave.
 
         Raises AssertionError when none leaves in a minute.
         """
@@ -47,10 +47,10 @@ class Installation:
         while time.monotonic() < end:
             for file in (self.var / "mail").glob("*"):
                 message = message_from_bytes(file.read_bytes(), policy=default)
-                if all(text in message["Subject"] for text in texts):
+                if all(text in f"{message['To']} {message['Subject']}" for text in texts):
                     return message
             time.sleep(0.3)
-        raise AssertionError(f"no mail with {texts} in its subject has left")
+        raise AssertionError(f"no mail with {texts} in subject or address has left")
 
 
 def _complaint(line: str) -> str:
