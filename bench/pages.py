@@ -51,7 +51,7 @@ PAGES = (
     Page("search by phone", "dispatcher", SEARCH + "02-{customer}", BARE_SEARCH + "3902{customer}", "02"),
     Page("search inside a name", "dispatcher", SEARCH + "ermica", BARE_SEARCH + "ermica", "ermica"),
     Page("search by serial number", "dispatcher", SEARCH + "SN0{customer}", BARE_SEARCH + "SN0{customer}", "SN0"),
-    Page("search by name and city", "dispatcher", SEARCH + "greco+verona", BARE_SEARCH + "greco", "Greco"),
+    Page("search by name and city", "dispatcher", SEARCH + "greco+verona", BARE_SEARCH + "greco+verona", "Greco"),
     Page("search in one branch", "branch_dispatcher", SEARCH + "rossi", BARE_SEARCH + "rossi", "Rossi"),
 )
 

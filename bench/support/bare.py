@@ -86,14 +86,20 @@ def ticket(request, pk):
 
 
 def customers(request):
-    """The first 20 customers with a name, number or code that begins with the term, or else holds its words."""
+    """20 customers with a name, number or code that begins with the term, or holds its words, or several that do."""
     term = fold(request.GET["q"])
     ids = {key.customer_id for key in m.SearchKey.objects.filter(folded__startswith=term)[:200]}
     if len(ids) < FOUND:
-        ids |= {key.customer_id for key in m.SearchKey.objects.filter(grams__contains=query_grams(term))[:200]}
+        ids |= set(_with_grams(term)[:200])
+    if not ids:
+        ids = set.intersection(*(set(_with_grams(word)[:8000]) for word in term.split()))
     sites = m.Site.objects.select_related("customer").filter(customer_id__in=sorted(ids)[:FOUND], is_main=True)
     rows = [[site.customer_id, site.customer.name, site.city] for site in sites.order_by("customer__folded")]
     return JsonResponse({"rows": rows})
+
+
+def _with_grams(text):
+    return m.SearchKey.objects.filter(grams__contains=query_grams(text)).values_list("customer_id", flat=True)
 
 
 def create(request):
