@@ -9,7 +9,8 @@ from urllib.parse import quote
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.browsing import Visit
+from tests.journeys import calls
+from tests.journeys.browsing import People, Visit
 from tests.journeys.calls import Taken
 from tests.journeys.planner import ROME
 
@@ -131,12 +132,26 @@ def sign(visit: Visit, name: str) -> None:
     send(visit, fold, "Sign")
 
 
-def carry_out(visit: Visit, *, hours: str, part: tuple[str, str], notes: str, signer: str) -> None:
+def carry_out(visit: Visit, *, hours: str, notes: str, signer: str) -> None:
     """The whole visit, from the start to the report."""
     press(visit, "Start")
     press(visit, "End")
     add_hours(visit, hours)
-    add_part(visit, *part)
+    add_part(visit, "IGN", "IGN-10")
     write_notes(visit, notes)
     sign(visit, signer)
     press(visit, "Hand the report in")
+
+
+def reported(people: People, subject: str, customer: str = "Hotel") -> Taken:
+    """A visit that was carried out and reported, without the pages; one expense would be a formula in a table."""
+    marta, luca = people.person("marta"), people.person("luca")
+    taken = calls.by_api(marta, customer=customer, subject=subject)
+    plan_next(marta, taken, "Luca Brambilla")
+    order = f"/work-orders/{taken.order}"
+    day = luca.api("POST", f"{order}/start", {})["started_at"][:10]
+    luca.api("POST", f"{order}/end", {})
+    luca.api("POST", f"{order}/hours", {"day": day, "worked": "2"})
+    luca.api("POST", f"{order}/expenses", {"description": '=HYPERLINK("http://evil.example")', "price": "12.00"})
+    luca.api("POST", f"{order}/report", {"notes": "Done."})
+    return taken

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.documents.test_pdf import pages
-from tests.journeys import calls, onsite, verifying
+from tests.journeys import onsite, verifying
 from tests.journeys.browsing import People, Visit
 from tests.journeys.calls import Taken
 
@@ -24,22 +24,8 @@ def laura(people: People) -> Visit:
     return visit
 
 
-def reported(people: People, subject: str, customer: str = "Hotel") -> Taken:
-    """A visit that was carried out and reported, without the pages."""
-    marta, luca = people.person("marta"), people.person("luca")
-    taken = calls.by_api(marta, customer=customer, subject=subject)
-    onsite.plan_next(marta, taken, "Luca Brambilla")
-    day = luca.api("POST", f"/work-orders/{taken.order}/start", {})["started_at"][:10]
-    luca.api("POST", f"/work-orders/{taken.order}/end", {})
-    luca.api("POST", f"/work-orders/{taken.order}/hours", {"day": day, "worked": "2"})
-    expense = {"description": '=HYPERLINK("http://evil.example")', "price": "12.00"}
-    luca.api("POST", f"/work-orders/{taken.order}/expenses", expense)
-    luca.api("POST", f"/work-orders/{taken.order}/report", {"notes": "Done."})
-    return taken
-
-
 def test_lines_are_approved_one_by_one_and_two_tickets_billed_together(people: People, laura: Visit) -> None:
-    first, second = reported(people, "Journey to bill one"), reported(people, "Journey to bill two")
+    first, second = onsite.reported(people, "Journey to bill one"), onsite.reported(people, "Journey to bill two")
     laura.go("/verification/")
     laura.page.get_by_role("link", name=first.order_code, exact=True).click()
     form = laura.page.locator(f"#order-{first.order}")
@@ -60,10 +46,10 @@ def test_lines_are_approved_one_by_one_and_two_tickets_billed_together(people: P
 
     code = verifying.confirm(laura)
     assert re.fullmatch(r"INVMI-\d\d-\d+", code)
-    verifying_files(laura, invoice, code, first, second)
+    check_files(laura, invoice, code, first, second)
 
 
-def verifying_files(laura: Visit, invoice: int, code: str, first: Taken, second: Taken) -> None:
+def check_files(laura: Visit, invoice: int, code: str, first: Taken, second: Taken) -> None:
     """The invoice as PDF, XLSX and CSV."""
     paper = laura.context.request.get(f"{laura.url}/invoices/{invoice}/pdf/").body()
     assert paper.startswith(b"%PDF-")
@@ -89,7 +75,7 @@ def verifying_files(laura: Visit, invoice: int, code: str, first: Taken, second:
 
 
 def test_a_cancelled_invoice_gives_its_lines_back(people: People, laura: Visit) -> None:
-    taken = reported(people, "Journey to cancel", "Panificio")
+    taken = onsite.reported(people, "Journey to cancel", "Panificio")
     verifying.approve(laura, taken)
     laura.go("/billing/")
     verifying.bill(laura, "Panificio Tosi", taken)
