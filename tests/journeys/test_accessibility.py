@@ -1,0 +1,123 @@
+"""Every main page by the rules of WCAG 2.2 A and AA, in light and dark."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import calls, onsite
+from tests.journeys.browsing import PHONE, People, Visit
+
+AXE = Path(__file__).resolve().parents[2] / "islands" / "node_modules" / "axe-core" / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Who looks at which pages; after an address, a link to follow from there.
+DESK: dict[str, tuple[tuple[str, str], ...]] = {
+    "giulia": (("/calls/new/", ""), ("/tickets/", ""), ("/tickets/", r"/tickets/\d+/"), ("/account/profile/", "")),
+    "marta": (
+        ("/board/", ""), ("/board/waiting/", ""), ("/board/waiting/", r"/board/\S+/"), ("/planning/absences/", ""),
+    ),
+    "laura": (
+        ("/verification/", ""), ("/verification/", r"/verification/\d+/#.+"), ("/billing/", ""),
+        ("/billing/", r"/billing/\d+/"), ("/invoices/", ""), ("/invoices/", r"/invoices/\d+/"),
+    ),
+    "silvia": (
+        ("/customers/", ""), ("/customers/", r"/customers/\d+/"), ("/customers/new/", ""), ("/products/", ""),
+        ("/products/", r"/products/\d+/"), ("/rate-cards/", r"/rate-cards/\d+/"), ("/imports/", ""),
+        ("/imports/new/", ""),
+    ),
+    "admin": (
+        ("/account/people/", ""), ("/account/people/", r"/account/people/\d+/"), ("/account/teams/", ""),
+        ("/planning/", ""), ("/planning/resources/", r"/planning/resources/\d+/"),
+        ("/planning/types/", r"/planning/types/\d+/"), ("/settings/", ""), ("/settings/mail/", ""), ("/api/docs", ""),
+    ),
+}  # fmt: skip
+
+
+def violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """What axe finds against the page as it stands, each with the elements concerned."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    only: dict[str, Any] = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": LEVELS}
+    found = page.evaluate("only => axe.run({runOnly: only, resultTypes: ['violations']})", only)
+    return [
+        f"{page.url} {each['id']}: {each['help']}\n    "
+        + "\n    ".join(node["html"][:160] for node in each["nodes"][:4])
+        for each in found["violations"]
+    ]
+
+
+def looked_at(visit: Visit) -> list[str]:
+    """The violations of a page in light, and what dark does to its contrast."""
+    page = visit.page
+    page.wait_for_load_state("networkidle")
+    page.emulate_media(color_scheme="light")
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.wait_for_timeout(250)  # colours change by transitions
+    found += [f"dark {each}" for each in violations(page, rules=["color-contrast"])]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def follow(visit: Visit, address: str) -> None:
+    """The first link of the page to such an address."""
+    links = visit.page.locator("main a[href]").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    visit.go(next(each for each in links if re.fullmatch(address, each)))
+
+
+@pytest.mark.parametrize("username", DESK)
+def test_pages_at_the_desk_are_for_everybody(people: People, username: str) -> None:
+    visit = people.person(username)
+    found: list[str] = []
+    for path, address in DESK[username]:
+        visit.go(path)
+        if address:
+            follow(visit, address)
+        found += looked_at(visit)
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_the_entry_are_for_everybody(people: People) -> None:
+    visit = people.stranger()
+    found: list[str] = []
+    for path in ("/account/login/", "/account/recover/"):
+        visit.go(path)
+        found += looked_at(visit)
+    assert not found, "\n".join(found)
+
+
+def test_pages_on_a_phone_are_for_everybody(people: People) -> None:
+    marta, davide = people.person("marta"), people.person("davide", **PHONE)
+    found = looked_at(davide)
+    taken = calls.by_api(marta, customer="Hotel", subject="Journey for everybody")
+    onsite.plan_next(marta, taken, "Davide Fontana")
+    davide.go(f"/my-work/{taken.order}/")
+    found += looked_at(davide)
+    onsite.press(davide, "Start")
+    while (closed := davide.page.locator("details.fold:not([open]) summary")).count():
+        closed.first.tap()
+    found += looked_at(davide)
+    onsite.press(davide, "End")
+    assert not found, "\n".join(found)
+
+
+def test_a_call_in_the_making_is_for_everybody(people: People) -> None:
+    giulia = people.person("giulia")
+    calls.open_customer(giulia, "hot", "Hotel Bellariva")
+    giulia.field("Type of work").select_option(index=2)
+    found = looked_at(giulia)
+    giulia.page.keyboard.press("Control+k")
+    found += looked_at(giulia)
+    assert not found, "\n".join(found)
+
+
+def test_planning_by_form_is_for_everybody(people: People) -> None:
+    marta = people.person("marta")
+    marta.page.locator("[data-item]").first.focus()
+    marta.page.keyboard.press("Enter")
+    expect(marta.page.get_by_role("dialog")).to_be_visible()
+    found = looked_at(marta)
+    assert not found, "\n".join(found)
