@@ -2,6 +2,7 @@
 # make setup  the environment alone, for development: packages, Node, islands
 # make test   all tests, browser journeys included (ARGS="tests/core -k money" for some)
 # make check  style, types, layers, architecture, migrations, islands
+# make client the TypeScript types of the API, after a change of it
 # make lock   pin the newest versions that requirements*.in and islands/package.json allow
 # make clean  remove what can be made again; the data folder stays
 
@@ -31,7 +32,7 @@ STALE := $(shell [ ! -e $(STAMPS)/python ] || \
 BUILT := src/callout/ui/static/islands src/callout/ui/static/vendor
 ISLANDS := $(shell find islands -type f -not -path '*/node_modules/*')
 
-.PHONY: setup run test check lock clean FORCE
+.PHONY: setup run test check client lock clean FORCE
 setup: $(STAMPS)/islands
 	@:
 
@@ -72,7 +73,7 @@ $(STAMPS)/islands: $(ISLANDS) islands/node_modules/.stamp $(foreach folder,$(BUI
 FORCE:
 
 # Each check by itself: make check-types
-CHECKS := style format types layers architecture migrations deploy islands
+CHECKS := style format types layers architecture migrations deploy client islands
 .PHONY: $(CHECKS:%=check-%)
 check: $(CHECKS:%=check-%)
 
@@ -101,8 +102,14 @@ check-migrations:
 check-deploy:
 	$(STEP) "Settings of an installation" env CALLOUT_HOSTS=callout.example $(BIN)/python -m django check --deploy --fail-level WARNING
 
+check-client:
+	$(STEP) "Generated API client unchanged" $(BIN)/python scripts/client.py check
+
 check-islands:
 	$(STEP) "Islands" npm run check --prefix islands
+
+client: $(STAMPS)/islands
+	$(STEP) "Writing the types of the API's client" $(BIN)/python scripts/client.py write
 
 COMPILE := $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-header --no-annotate

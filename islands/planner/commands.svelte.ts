@@ -1,5 +1,5 @@
-import { Refusal, type Slot } from '../shared/api.ts';
-import type { Appointment, UnplannedItem, WorkOrder } from '../shared/types.ts';
+import { Refusal } from '../shared/api/client.ts';
+import type { Appointment, ExactSlot, UnplannedItem, WorkOrder } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';
 import { toCard, type Card, type Span } from './lib.ts';
 import type { Planner } from './state.svelte.ts';
@@ -39,6 +39,7 @@ export class Commands {
 
   plan(item: UnplannedItem, place: Place, exactEnd: boolean): Promise<Refusal | null> {
     const { planner } = this;
+    const slot = this.#slot(place);
     const draft = this.#draft(item, place);
     return this.#write({
       apply: () => {
@@ -49,7 +50,7 @@ export class Commands {
           planner.unplanned.leave(item, false);
         };
       },
-      call: () => planner.api.plan(item.work_order_id, this.#slot(place, exactEnd), item.version),
+      call: () => planner.api.plan(item.work_order_id, exactEnd ? slot : { ...slot, ends: null }, item.version),
       done: ({ appointment, work_order }) => {
         planner.unplanned.left(item.work_order_id);
         planner.swap(draft, toCard(appointment));
@@ -64,8 +65,8 @@ export class Commands {
 
   move(card: Card, place: Place): Promise<Refusal | null> {
     const { planner } = this;
-    const slot = this.#slot(place, true);
-    const moved: Card = { ...card, ...place, ...slot, ends: slot.ends ?? card.ends, pending: true };
+    const slot = this.#slot(place);
+    const moved: Card = { ...card, ...place, ...slot, pending: true };
     return this.#write({
       apply: () => {
         planner.swap(card, moved);
@@ -104,8 +105,7 @@ export class Commands {
 
   create(place: Place, activityType: number, title: string): Promise<Refusal | null> {
     const { planner } = this;
-    const { starts } = this.#slot(place, true);
-    const ends = planner.zone.iso(place.to);
+    const { starts, ends } = this.#slot(place);
     return this.#write({
       apply: () => () => undefined,
       call: () =>
@@ -213,33 +213,27 @@ export class Commands {
     }
   }
 
-  #slot(place: Place, exactEnd: boolean): Slot {
+  #slot(place: Place): ExactSlot {
     const { zone } = this.planner;
-    return {
-      resource_id: place.resourceId,
-      starts: zone.iso(place.from),
-      ends: exactEnd ? zone.iso(place.to) : null,
-    };
+    return { resource_id: place.resourceId, starts: zone.iso(place.from), ends: zone.iso(place.to) };
   }
 
   /** How a dropped work order looks until the server has made its appointment. */
   #draft(item: UnplannedItem, place: Place): Card {
     const { planner } = this;
     const colour = planner.types.get(item.activity_type_id)?.colour ?? '';
-    const { starts } = this.#slot(place, true);
     return {
       ...item,
+      ...this.#slot(place),
       id: --this.#last,
-      resource_id: place.resourceId,
       from: place.from,
       to: place.to,
-      starts,
-      ends: planner.zone.iso(place.to),
       version: 0,
       title: item.subject,
       site: item.place,
       state: { name: planner.say.text('saving'), colour, category: 'planned' },
       work_order_code: item.code,
+      work_order_version: item.version,
       status: '',
       movable: false,
       pending: true,
@@ -303,7 +297,7 @@ function reborn(step: { appointment: number; appointmentVersion: number }, appoi
   return { record: 'appointment', id: step.appointment, from: step.appointmentVersion, now: appointment };
 }
 
-function slotOf(step: { resource: number; starts: string; ends: string }): Slot {
+function slotOf(step: { resource: number; starts: string; ends: string }): ExactSlot {
   return { resource_id: step.resource, starts: step.starts, ends: step.ends };
 }
 

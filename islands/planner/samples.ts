@@ -18,6 +18,7 @@ export function anAppointment(changes: Partial<Appointment> = {}): Appointment {
     priority: 'medium',
     work_order_id: 7,
     work_order_code: 'WO-7',
+    work_order_version: null,
     ticket_id: 3,
     status: 'Planned',
     movable: true,

@@ -1,4 +1,4 @@
-import { Api, Refusal } from '../shared/api.ts';
+import { Api, Refusal } from '../shared/api/client.ts';
 import { Formats } from '../shared/formats.ts';
 import type { IconName } from '../shared/icons.ts';
 import { Translator } from '../shared/i18n/index.ts';
@@ -113,7 +113,7 @@ export class Planner {
       failed: { message: text('failed'), remedy: text('failed_remedy') },
       signedOut: { message: text('signed_out'), remedy: text('signed_out_remedy') },
     });
-    this.unplanned = new Unplanned(this.api, () => this.start, (refusal) => this.unheard(refusal));
+    this.unplanned = new Unplanned(this.api, (refusal) => this.unheard(refusal));
     this.zone = new Zone(config.timeZone);
     this.days = config.days;
     this.start = config.days === 7 ? mondayOf(config.day) : config.day;

@@ -1,4 +1,4 @@
-import { Refusal, type Api } from '../shared/api.ts';
+import { Refusal, type Api } from '../shared/api/client.ts';
 import type { UnplannedItem, UnplannedPage } from '../shared/types.ts';
 import { byUrgency } from './lib.ts';
 
@@ -18,7 +18,6 @@ export class Unplanned {
 
   constructor(
     private readonly api: Api,
-    private readonly start: () => string,
     private readonly failed: (refusal: Refusal) => void,
   ) {}
 
@@ -103,7 +102,7 @@ export class Unplanned {
   }
 
   #page(cursor: string | null): Promise<UnplannedPage> {
-    return this.api.unplanned({ search: this.search.trim(), cursor, start: this.start() });
+    return this.api.unplanned({ search: this.search.trim(), cursor });
   }
 
   #show(items: UnplannedItem[], page: UnplannedPage, pages: number): void {

@@ -1,6 +1,6 @@
 /** What the board's things are called, on screen and by a screen reader. */
 
-import type { Refusal } from '../shared/api.ts';
+import type { Refusal } from '../shared/api/client.ts';
 import type { Key } from '../shared/i18n/index.ts';
 import type { Priority, UnplannedItem } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';

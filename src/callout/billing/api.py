@@ -60,19 +60,19 @@ class InvoiceIn(Strict):
     date: date
 
 
-class VersionIn(Strict):
+class InvoiceStepIn(Strict):
     """The version of the record that was looked at."""
 
     version: int
 
 
-class CancelIn(VersionIn):
+class InvoiceCancelIn(InvoiceStepIn):
     """Why the invoice is cancelled."""
 
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class LineOut(Schema):
+class InvoiceLineOut(Schema):
     """One line of an invoice; amounts are net."""
 
     work_order_id: int
@@ -99,7 +99,7 @@ class InvoiceOut(Schema):
     total: Decimal
     version: int
     cancelled_at: datetime | None
-    lines: list[LineOut]
+    lines: list[InvoiceLineOut]
 
 
 class WaitingOut(Schema):
@@ -122,9 +122,9 @@ def invoice_out(invoice: Invoice) -> InvoiceOut:
     return InvoiceOut(
         **fields,
         lines=[
-            LineOut(
+            InvoiceLineOut(
                 work_order_id=line.billable_line.work_order_id,
-                **{name: getattr(line, name) for name in LineOut.model_fields if name != "work_order_id"},
+                **{name: getattr(line, name) for name in InvoiceLineOut.model_fields if name != "work_order_id"},
             )
             for line in lines
         ],
@@ -191,7 +191,7 @@ def show(request: HttpRequest, invoice_id: int) -> Any:
 
 @router.post("/invoices/{invoice_id}/confirm", response=InvoiceOut, operation_id="confirmInvoice")
 @writes("billing.write")
-def confirm(request: HttpRequest, invoice_id: int, body: VersionIn) -> Any:
+def confirm(request: HttpRequest, invoice_id: int, body: InvoiceStepIn) -> Any:
     """Give the invoice its number."""
     return invoice_out(
         commands.confirm_invoice(invoice_id=invoice_id, version=body.version, actor=request.actor, now=clock.now())
@@ -200,7 +200,7 @@ def confirm(request: HttpRequest, invoice_id: int, body: VersionIn) -> Any:
 
 @router.post("/invoices/{invoice_id}/cancel", response=InvoiceOut, operation_id="cancelInvoice")
 @writes("billing.write")
-def cancel(request: HttpRequest, invoice_id: int, body: CancelIn) -> Any:
+def cancel(request: HttpRequest, invoice_id: int, body: InvoiceCancelIn) -> Any:
     """Cancel a confirmed invoice; its lines can be billed again."""
     return invoice_out(
         commands.cancel_invoice(

@@ -19,7 +19,7 @@ Id = Annotated[int, Field(gt=0, lt=2**63)]
 Version = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-class StateOut(Schema):
+class CardStateOut(Schema):
     """An activity state in the users' own words; the category is what the rules understand."""
 
     name: str
@@ -39,7 +39,7 @@ class AppointmentOut(Schema):
     customer: str
     site: str
     activity_type_id: int
-    state: StateOut
+    state: CardStateOut
     priority: Literal["low", "medium", "high"]
     work_order_id: int | None
     work_order_code: str
@@ -58,7 +58,7 @@ class ClosureOut(Schema):
     label: str
 
 
-class ResourceOut(Schema):
+class CalendarOut(Schema):
     """A resource with its presence and what closes some of it; `performs` are activity types."""
 
     id: int
@@ -71,7 +71,7 @@ class ResourceOut(Schema):
     closed: list[ClosureOut]
 
 
-class TypeOut(Schema):
+class BoardTypeOut(Schema):
     """An activity type and how many minutes it is expected to take."""
 
     id: int
@@ -94,9 +94,9 @@ class BoardOut(Schema):
     start: AwareDatetime
     end: AwareDatetime
     now: AwareDatetime
-    resources: list[ResourceOut]
+    resources: list[CalendarOut]
     appointments: list[AppointmentOut]
-    activity_types: list[TypeOut]
+    activity_types: list[BoardTypeOut]
     teams: list[TeamOut]
 
 
@@ -124,7 +124,7 @@ class UnplannedPageOut(Schema):
     count: str
 
 
-class WorkOrderOut(Schema):
+class PlannedOrderOut(Schema):
     """Where a work order stands after a change."""
 
     id: int
@@ -151,7 +151,7 @@ class MoveIn(Schema):
     version: Version
 
 
-class VersionIn(Schema):
+class SeenIn(Schema):
     """The version that the caller saw."""
 
     version: Version
@@ -171,13 +171,13 @@ class PlannedOut(Schema):
     """A planned work order and its appointment."""
 
     appointment: AppointmentOut
-    work_order: WorkOrderOut
+    work_order: PlannedOrderOut
 
 
 class OrderOnlyOut(Schema):
     """A work order without appointment."""
 
-    work_order: WorkOrderOut
+    work_order: PlannedOrderOut
 
 
 class AppointmentOnlyOut(Schema):
@@ -232,7 +232,7 @@ def plan(request: HttpRequest, work_order_id: Id, body: PlanIn) -> PlannedOut:
 
 @router.post("/work-orders/{work_order_id}/unplan", response=OrderOnlyOut, operation_id="unplan_work_order")
 @writes("board.plan")
-def unplan(request: HttpRequest, work_order_id: Id, body: VersionIn) -> OrderOnlyOut:
+def unplan(request: HttpRequest, work_order_id: Id, body: SeenIn) -> OrderOnlyOut:
     """Take a work order off the calendar; it waits for a plan again. `version` is the work order's."""
     order = commands.unplan(
         work_order_id=work_order_id,
@@ -277,7 +277,7 @@ def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentO
 
 @router.post("/appointments/{appointment_id}/cancel", response=AppointmentOnlyOut, operation_id="cancel_appointment")
 @writes("board.plan")
-def cancel(request: HttpRequest, appointment_id: Id, body: VersionIn) -> AppointmentOnlyOut:
+def cancel(request: HttpRequest, appointment_id: Id, body: SeenIn) -> AppointmentOnlyOut:
     """Cancel an appointment that belongs to no work order; it frees its time."""
     actor = request.actor  # type: ignore[attr-defined]
     commands.cancel_appointment(appointment_id=appointment_id, version=body.version, actor=actor, now=clock.now())

@@ -7,8 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_module
 from django.utils.translation import gettext
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from callout.access.api import SessionAuth, TokenAuth
 from callout.core.errors import DomainError
@@ -26,7 +27,48 @@ ROUTERS = (
     "callout.imports.api",
 )
 
-api = NinjaAPI(
+
+class Refusal(Schema):
+    """What was refused and why, in the caller's language, and what to do.
+
+    `fields` holds messages by the request's field; `facts` holds what the messages were filled with.
+    """
+
+    code: str
+    message: str
+    remedy: str
+    fields: dict[str, list[str]]
+    facts: dict[str, Any]
+
+
+class Api(NinjaAPI):
+    """Operations whose description also tells what holds for all: how they refuse, and how a write is repeated."""
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        """The description; needs neither server nor database."""
+        schema = super().get_openapi_schema(**where)
+        schema["components"]["schemas"]["Refusal"] = Refusal.model_json_schema()
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                operation["responses"]["default"] = REFUSED
+                if method != "get":
+                    operation["parameters"].append(REPEATABLE)
+        return schema
+
+
+REFUSED = {
+    "description": "Refused",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+}
+REPEATABLE = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "With the same key a request that was carried out is not carried out again: its answer is repeated.",
+    "schema": {"type": "string", "maxLength": 80},
+}
+
+api = Api(
     title="Callout",
     version="1",
     description="Tickets, work orders, planning and billing. Sign in with a bearer token from your profile page.",

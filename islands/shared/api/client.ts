@@ -1,11 +1,5 @@
-import type {
-  ActivityType,
-  Appointment,
-  Board,
-  RefusalBody,
-  UnplannedPage,
-  WorkOrder,
-} from './types.ts';
+import type { Board, ExactSlot, NewAppointment, RefusalBody, Slot, UnplannedPage } from '../types.ts';
+import type { Answer, Body, Gaps, PathOf, Query, Values } from './operation.ts';
 
 /** What a request that did not succeed says to the user, in the user's language. */
 export class Refusal extends Error {
@@ -34,22 +28,7 @@ export interface ClientTexts {
   signedOut: { message: string; remedy: string };
 }
 
-export interface Slot {
-  resource_id: number;
-  starts: string;
-  ends: string | null;
-}
-
-export interface NewAppointment {
-  resource_id: number;
-  activity_type_id: ActivityType['id'];
-  starts: string;
-  ends: string;
-  /** Empty: the name of the type. */
-  title: string;
-}
-
-type Query = Record<string, string | number | null | undefined>;
+type OneAppointment = Answer<'/appointments', 'post'>;
 
 const RETRY_AFTER = 800;
 
@@ -63,7 +42,12 @@ export function uuid(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-function queryText(query: Query): string {
+/** The path with its gaps filled. */
+function filled(path: string, values: Values = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_gap, name: string) => encodeURIComponent(String(values[name])));
+}
+
+function queryText(query: Values = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') params.set(name, String(value));
@@ -88,45 +72,56 @@ export class Api {
   ) {}
 
   board(start: string, days: number, team: number | null): Promise<Board> {
-    return this.#get('/board', { start, days, team });
+    return this.#get('/board', { query: { start, days, team } });
   }
 
-  unplanned(query: { search: string; cursor: string | null; start: string }): Promise<UnplannedPage> {
-    return this.#get('/board/unplanned', query);
+  unplanned(query: { search: string; cursor: string | null }): Promise<UnplannedPage> {
+    return this.#get('/board/unplanned', { query: { search: query.search, cursor: query.cursor ?? '' } });
   }
 
-  plan(workOrder: number, slot: Slot, version: number): Promise<{ appointment: Appointment; work_order: WorkOrder }> {
-    return this.#post(`/work-orders/${workOrder}/plan`, { ...slot, version });
+  plan(workOrder: number, slot: Slot, version: number): Promise<Answer<'/work-orders/{work_order_id}/plan', 'post'>> {
+    return this.#post('/work-orders/{work_order_id}/plan', {
+      path: { work_order_id: workOrder },
+      body: { ...slot, version },
+    });
   }
 
-  unplan(workOrder: number, version: number): Promise<{ work_order: WorkOrder }> {
-    return this.#post(`/work-orders/${workOrder}/unplan`, { version });
+  unplan(workOrder: number, version: number): Promise<Answer<'/work-orders/{work_order_id}/unplan', 'post'>> {
+    return this.#post('/work-orders/{work_order_id}/unplan', { path: { work_order_id: workOrder }, body: { version } });
   }
 
-  move(appointment: number, slot: Slot, version: number): Promise<{ appointment: Appointment }> {
-    return this.#post(`/appointments/${appointment}/move`, { ...slot, version });
+  move(appointment: number, slot: ExactSlot, version: number): Promise<OneAppointment> {
+    return this.#post('/appointments/{appointment_id}/move', {
+      path: { appointment_id: appointment },
+      body: { ...slot, version },
+    });
   }
 
-  create(appointment: NewAppointment): Promise<{ appointment: Appointment }> {
-    return this.#post('/appointments', appointment);
+  create(appointment: NewAppointment): Promise<OneAppointment> {
+    return this.#post('/appointments', { body: appointment });
   }
 
-  cancel(appointment: number, version: number): Promise<{ appointment: Appointment }> {
-    return this.#post(`/appointments/${appointment}/cancel`, { version });
+  cancel(appointment: number, version: number): Promise<OneAppointment> {
+    return this.#post('/appointments/{appointment_id}/cancel', {
+      path: { appointment_id: appointment },
+      body: { version },
+    });
   }
 
-  #get<A>(path: string, query: Query): Promise<A> {
-    return this.#send<A>(path + queryText(query), { method: 'GET', headers: { Accept: 'application/json' } });
+  #get<P extends PathOf<'get'>>(path: P, asked: Gaps<P, 'get'> & Query<P>): Promise<Answer<P, 'get'>> {
+    const address = filled(path, asked.path) + queryText(asked.query);
+    return this.#send<Answer<P, 'get'>>(address, { method: 'GET', headers: { Accept: 'application/json' } });
   }
 
-  #post<A>(path: string, body: object): Promise<A> {
+  #post<P extends PathOf<'post'>>(path: P, sent: Gaps<P, 'post'> & Body<P>): Promise<Answer<P, 'post'>> {
     const headers = {
       Accept: 'application/json',
       'Content-Type': 'application/json',
       'Idempotency-Key': uuid(),
       'X-CSRFToken': this.csrf,
     };
-    return this.#send<A>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const init = { method: 'POST', headers, body: JSON.stringify(sent.body) };
+    return this.#send<Answer<P, 'post'>>(filled(path, sent.path), init);
   }
 
   async #send<A>(path: string, init: RequestInit): Promise<A> {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Api, Refusal, uuid } from './api.ts';
+import { Api, Refusal, uuid } from './client.ts';
+import type { Body, Gaps, PathOf, Query } from './operation.ts';
 
 const texts = {
   unreachable: { message: 'unreachable', remedy: 'check' },
@@ -44,11 +45,11 @@ describe('the API client', () => {
     });
     await api.board('2026-11-23', 7, null);
     await api.board('2026-11-23', 1, 4);
-    await api.unplanned({ search: 'Via Roma & C.', cursor: null, start: '2026-11-23' });
+    await api.unplanned({ search: 'Via Roma & C.', cursor: null });
     expect(asked).toEqual([
       '/api/board?start=2026-11-23&days=7',
       '/api/board?start=2026-11-23&days=1&team=4',
-      '/api/board/unplanned?search=Via+Roma+%26+C.&start=2026-11-23',
+      '/api/board/unplanned?search=Via+Roma+%26+C.',
     ]);
   });
 
@@ -101,6 +102,22 @@ describe('the API client', () => {
   it('says so when there is no server', async () => {
     const api = await serve((request) => request.socket.destroy());
     expect(await refusalOf(api.cancel(1, 1))).toMatchObject({ code: 'unreachable', remedy: 'check' });
+  });
+
+  it('is held to the description of the API by the compiler', () => {
+    const path: PathOf<'get'> = '/board';
+    // @ts-expect-error no such path
+    const misspelt: PathOf<'get'> = '/boards';
+    // @ts-expect-error the board cannot be posted
+    const method: PathOf<'post'> = '/board';
+    const asked: Query<'/board'> = { query: { start: '2026-11-23', days: 7 } };
+    // @ts-expect-error no such parameter
+    const parameter: Query<'/board'> = { query: { start: '2026-11-23', length: 7 } };
+    // @ts-expect-error the version is missing
+    const body: Body<'/work-orders/{work_order_id}/unplan'> = { body: {} };
+    // @ts-expect-error the gap has another name
+    const gap: Gaps<'/work-orders/{work_order_id}/unplan', 'post'> = { path: { id: 1 } };
+    expect([path, misspelt, method, asked, parameter, body, gap]).toHaveLength(7);
   });
 
   it('makes keys that differ', () => {
