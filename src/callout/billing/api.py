@@ -1,5 +1,6 @@
 """API of verification and billing."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from pydantic import ConfigDict, Field
 from callout.access.api import writes
 from callout.accounts.gate import reads
 from callout.billing import commands, queries
+from callout.billing.errors import ReasonMissing, UnknownLine
 from callout.billing.models import Invoice
 from callout.billing.rules import Decision
 from callout.ui import clock
@@ -141,10 +143,21 @@ def verify(request: HttpRequest, work_order_id: int, body: VerifyIn) -> Any:
         decisions = queries.decisions_of(order)
     else:
         decisions = [Decision(**decision.model_dump()) for decision in body.decisions]
-    order = commands.verify(
-        work_order_id=work_order_id, decisions=decisions, version=body.version, actor=actor, now=clock.now()
-    )
+    try:
+        order = commands.verify(
+            work_order_id=work_order_id, decisions=decisions, version=body.version, actor=actor, now=clock.now()
+        )
+    except (ReasonMissing, UnknownLine) as error:
+        error.field = _place(error.field, decisions)
+        raise
     return VerifiedOut(id=order.pk, code=order.code, status=order.status, version=order.version)
+
+
+def _place(field: str | None, decisions: Sequence[Decision]) -> str:
+    """Where in the request the decision stands; the rules name its line."""
+    places = (place for place, one in enumerate(decisions) if field == f"reason-{one.source_kind}-{one.source_id}")
+    place = next(places, None)
+    return "decisions" if place is None else f"decisions.{place}.reason"
 
 
 @router.get("/billing/waiting", response=list[WaitingOut], operation_id="listWorkToBill")

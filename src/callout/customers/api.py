@@ -11,6 +11,7 @@ from callout.accounts.gate import reads
 from callout.accounts.models import User
 from callout.accounts.queries import branches_for
 from callout.catalog.api import resolve
+from callout.catalog.errors import UnknownReference
 from callout.catalog.models import PaymentTerm, RateCard
 from callout.catalog.queries import products_visible_to
 from callout.core.errors import DomainError, Many
@@ -227,10 +228,18 @@ def _asset_values(values: dict[str, Any], actor: Actor) -> dict[str, Any]:
 def add_contract(request: HttpRequest, customer_id: int, data: ContractIn) -> Status:
     """Add an agreement with a customer."""
     values = resolve(data.given(), rate_card=RateCard.objects.all())
-    wanted = values.pop("asset_ids", [])
-    values["assets"] = list(queries.assets_visible_to(request.actor).filter(pk__in=wanted))
+    values["assets"] = _assets(values.pop("asset_ids", []), request.actor)
     made = commands.add_contract(customer_id=customer_id, actor=request.actor, now=clock.now(), **values)
     return Status(201, ContractOut.from_orm(made))
+
+
+def _assets(wanted: list[int], actor: Actor) -> list[Asset]:
+    """The assets with these ids. Raises UnknownReference."""
+    found = {asset.pk: asset for asset in queries.assets_visible_to(actor).filter(pk__in=wanted)}
+    unknown = next((pk for pk in wanted if pk not in found), None)
+    if unknown is not None:
+        raise UnknownReference("asset_ids", value=str(unknown))
+    return list(found.values())
 
 
 def _read_again(row: Site | Contact | Asset | Contract) -> Any:

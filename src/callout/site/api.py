@@ -1,6 +1,7 @@
 """The API: one object, one error format, every operation with a declared access."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from callout.access.api import SessionAuth, TokenAuth
 from callout.core.errors import DomainError
+from callout.site.api_fields import Names, names_of, path_of, request_name
 from callout.ui.refusals import as_json, explain
 
 # Each module offers `router`; the prefix is part of its own paths.
@@ -80,8 +82,18 @@ api = Api(
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """A refusal with its own status: code, message, remedy, fields, facts."""
-    return api.create_response(request, as_json(error), status=explain(error).status)
+    """A refusal with its own status: code, message, remedy, facts, and messages by the fields of the request."""
+    body = as_json(error)
+    names = _request_names().get((str(request.method), path_of(request.resolver_match.route)), frozenset())
+    fields: dict[str, list[str]] = {}
+    for field, messages in body["fields"].items():
+        fields.setdefault(request_name(field, names), []).extend(messages)
+    return api.create_response(request, body | {"fields": fields}, status=explain(error).status)
+
+
+@cache
+def _request_names() -> dict[tuple[str, str], Names]:
+    return names_of(api.get_openapi_schema())
 
 
 @api.exception_handler(ValidationError)
