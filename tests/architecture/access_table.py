@@ -64,7 +64,7 @@ PAGES: dict[frozenset[str], str] = {
         contact_new contact_edit contact_remove asset_new asset_edit contract_new contract_edit
     """,
     TAKES_CALLS: "intake intake_customer intake_duplicates intake_new_customer",
-    READS_TICKETS: "tickets work_orders",
+    READS_TICKETS: "tickets work_orders customer_tickets",
     READS_WORK: "ticket ticket_action work_order order_action service_report",
     REMARKS: "part_search",
     FIELD: "today my_work my_work_action",
