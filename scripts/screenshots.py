@@ -132,7 +132,7 @@ PICTURES = (
     Picture("resource", "admin", "/planning/resources/", first(r"/planning/resources/\d+/")),
     Picture("activity-type", "admin", "/planning/types/", first(r"/planning/types/\d+/")),
     Picture("settings", "admin", "/settings/"),
-    Picture("wording", "admin", "/settings/wordings/", first(r"/settings/wordings/.+")),
+    Picture("wording", "admin", "/settings/mail/", first(r"/settings/mail/.+/")),
     Picture("profile", "marta", "/account/profile/"),
     Picture("api", "admin", "/api/docs"),
     Picture("tickets-dark", "giulia", "/tickets/", dark=True),

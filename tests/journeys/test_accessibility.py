@@ -12,25 +12,40 @@ from tests.journeys.browsing import PHONE, People, Visit
 
 AXE = Path(__file__).resolve().parents[2] / "islands" / "node_modules" / "axe-core" / "axe.min.js"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Who looks at which pages; after an address, a link to follow from there.
-DESK: dict[str, tuple[tuple[str, str], ...]] = {
-    "giulia": (("/calls/new/", ""), ("/tickets/", ""), ("/tickets/", r"/tickets/\d+/"), ("/account/profile/", "")),
-    "marta": (
-        ("/board/", ""), ("/board/waiting/", ""), ("/board/waiting/", r"/board/\S+/"), ("/planning/absences/", ""),
+# Who looks at which pages besides those of the own menu; after an address, the links to follow from there.
+DESK: dict[str, tuple[tuple[str, ...], ...]] = {
+    "giulia": (
+        ("/tickets/", r"/tickets/\d+/"), ("/work-orders/", r"/work-orders/\d+/"),
+        ("/account/password/change/",), ("/account/question/",),
     ),
+    "marta": (
+        ("/board/waiting/",), ("/board/waiting/", r"/board/\S+/"), ("/planning/absences/",),
+        ("/planning/absences/new/",),
+    ),
+    "luca": (),
+    "paolo": (("/customers/", r"/customers/\d+/"),),
     "laura": (
-        ("/verification/", ""), ("/verification/", r"/verification/\d+/#.+"), ("/billing/", ""),
-        ("/billing/", r"/billing/\d+/"), ("/invoices/", ""), ("/invoices/", r"/invoices/\d+/"),
+        ("/verification/", r"/verification/\d+/#.+"), ("/billing/",), ("/billing/", r"/billing/\d+/"),
+        ("/invoices/", r"/invoices/\d+/"),
     ),
     "silvia": (
-        ("/customers/", ""), ("/customers/", r"/customers/\d+/"), ("/customers/new/", ""), ("/products/", ""),
-        ("/products/", r"/products/\d+/"), ("/rate-cards/", r"/rate-cards/\d+/"), ("/imports/", ""),
-        ("/imports/new/", ""),
+        ("/customers/", r"/customers/\d+/"), ("/customers/", r"/customers/\d+/", r"/customers/\d+/edit/"),
+        ("/customers/", r"/customers/\d+/", r"/customers/\d+/sites/new/"),
+        ("/customers/", r"/customers/\d+/", r"/customers/\d+/assets/new/"),
+        ("/customers/", r"/customers/\d+/", r"/customers/\d+/contracts/new/"), ("/customers/new/",),
+        ("/products/", r"/products/\d+/"), ("/rate-cards/", r"/rate-cards/\d+/"), ("/imports/new/",),
     ),
     "admin": (
-        ("/account/people/", ""), ("/account/people/", r"/account/people/\d+/"), ("/account/teams/", ""),
-        ("/planning/", ""), ("/planning/resources/", r"/planning/resources/\d+/"),
-        ("/planning/types/", r"/planning/types/\d+/"), ("/settings/", ""), ("/settings/mail/", ""), ("/api/docs", ""),
+        ("/account/people/", r"/account/people/\d+/"), ("/account/people/new/",), ("/account/teams/",),
+        ("/account/teams/", r"/account/teams/\d+/"), ("/account/2fa/",), ("/planning/resources/",),
+        ("/planning/resources/", r"/planning/resources/\d+/"), ("/planning/types/",),
+        ("/planning/types/", r"/planning/types/\d+/"), ("/planning/states/",),
+        ("/planning/states/", r"/planning/states/\d+/"), ("/planning/sectors/",), ("/settings/numbers/",),
+        ("/settings/numbers/", r"/settings/numbers/\d+/"), ("/settings/periods/",), ("/settings/branches/",),
+        ("/settings/branches/", r"/settings/branches/\d+/"), ("/settings/vat-rates/",), ("/settings/payment-terms/",),
+        ("/settings/zones/",), ("/settings/classifications/",), ("/settings/mail/",),
+        ("/settings/mail/", r"/settings/mail/.+/"), ("/settings/outgoing/",),
+        ("/settings/outgoing/", r"/settings/outgoing/\d+/"), ("/api/docs",),
     ),
 }  # fmt: skip
 
@@ -68,14 +83,30 @@ def follow(visit: Visit, address: str) -> None:
     visit.go(next(each for each in links if re.fullmatch(address, each)))
 
 
+def menu(visit: Visit) -> list[str]:
+    """The addresses of the person's own menu, with the profile."""
+    links = visit.page.locator("#side a[href^='/']").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    return sorted({each for each in links if each != "/"} | {"/account/profile/"})
+
+
 @pytest.mark.parametrize("username", DESK)
 def test_pages_at_the_desk_are_for_everybody(people: People, username: str) -> None:
     visit = people.person(username)
     found: list[str] = []
-    for path, address in DESK[username]:
+    for path, *addresses in (*((each,) for each in menu(visit)), *DESK[username]):
         visit.go(path)
-        if address:
+        for address in addresses:
             follow(visit, address)
+        found += looked_at(visit)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("username", ["mihai", "paolo"])
+def test_pages_of_who_is_on_the_way_are_for_everybody(people: People, username: str) -> None:
+    visit = people.person(username, **PHONE)
+    found: list[str] = []
+    for path in menu(visit):
+        visit.go(path)
         found += looked_at(visit)
     assert not found, "\n".join(found)
 
