@@ -83,6 +83,9 @@ DATABASES["default"].setdefault("OPTIONS", {})
 # Set by the supervisor for web processes; tests clone databases, which a pool would block.
 if env.bool("CALLOUT_POOL", False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("CALLOUT_POOL_SIZE", 8)}
+# The database keeps ready what a connection asks again. Off behind a pooler that gives each transaction another one.
+if env.bool("CALLOUT_PREPARE", True):
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

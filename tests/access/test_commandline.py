@@ -10,6 +10,7 @@ import pytest
 import callout
 from callout.access import queries
 from callout.access.commands.first_access import keep_question
+from callout.access.models import Token
 from callout.access.tokens import plain_code
 from callout.accounts.models import User
 from tests import builders
@@ -38,7 +39,7 @@ def test_a_token_is_all_that_is_printed_and_it_works(run):
     done = run("token", "Reporting")
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
     token = queries.live_token(done.stdout.strip())
-    assert (token.user, token.name) == (admin, "Reporting")
+    assert (token.user, Token.objects.get(pk=token.pk).name) == (admin, "Reporting")
 
 
 def test_a_token_for_somebody_else(run):

@@ -1,8 +1,10 @@
 """Looking up keys and codes."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import F
 
 from callout.access.models import FirstAccess, Recovery, SecretQuestion, Token
 from callout.access.rules import MAX_ANSWERS
@@ -10,21 +12,22 @@ from callout.access.tokens import code_digest, digest
 from callout.accounts.actor import Actor
 from callout.accounts.compiled import Compiled
 from callout.accounts.models import User
-from callout.accounts.queries import active_person
+from callout.accounts.queries import people_with_rights
 
-_token = Compiled(lambda hashed: Token.objects.filter(token_hash=hashed, revoked_at__isnull=True), hashed="?")
+_bearer = Compiled(
+    lambda hashed: (
+        people_with_rights()
+        .filter(is_active=True, tokens__token_hash=hashed, tokens__revoked_at=None)
+        .annotate(token_id=F("tokens__id"), token_used_at=F("tokens__last_used_at"))
+    ),
+    hashed="?",
+)
 
 
 def live_token(secret: str) -> Token | None:
-    """The token with this secret, its person loaded with rights; None when unknown, revoked or disabled."""
-    token = _token.first(hashed=digest(secret))
-    if token is None:
-        return None
-    user = active_person(token.user_id)
-    if user is None:
-        return None
-    token.user = user
-    return token
+    """The token with this secret: its key, last use and person with rights; None when unknown, revoked or disabled."""
+    user: Any = _bearer.first(hashed=digest(secret))
+    return user and Token(pk=user.token_id, last_used_at=user.token_used_at, user=user)
 
 
 def tokens_of(actor: Actor) -> models.QuerySet[Token]:

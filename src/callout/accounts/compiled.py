@@ -5,6 +5,7 @@ Every app above may use this; it lives in the lowest one that has tables everybo
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -17,12 +18,13 @@ Row = TypeVar("Row", bound=models.Model)
 class Compiled(Generic[Row]):
     """A queryset with open values, whose statement is written at its first use.
 
-    `make(**blanks)` builds the queryset; each blank, a number or a text, stands for an open value, differs from the
-    others and from every other value in the query. Given values have to lead to the same statement: no None, no lists.
+    `make(**blanks)` builds the queryset; each blank, a number, a text or a day, stands for an open value and differs
+    from the others and from every other value in the query. Given values have to lead to the same statement: no None,
+    no lists.
     Rows come as from the queryset itself, with what is select_related, annotated or deferred.
     """
 
-    def __init__(self, make: Callable[..., models.QuerySet[Row]], **blanks: int | str) -> None:
+    def __init__(self, make: Callable[..., models.QuerySet[Row]], **blanks: int | str | date) -> None:
         self._make = make
         self._blanks = blanks
 
@@ -58,8 +60,8 @@ class _Open:
         self.name = name
 
 
-def _as_open(value: Any, open_values: dict[int | str, _Open]) -> Any:
+def _as_open(value: Any, open_values: dict[int | str | date, _Open]) -> Any:
     """The open value in whose place a blank stands; other values as they are (True is no 1 here)."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if isinstance(value, bool) or not isinstance(value, int | str | date):
         return value
     return open_values.get(value, value)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from callout.accounts.actor import Actor
 from callout.accounts.models import Branch
@@ -36,23 +36,33 @@ class Number:
     code: str
 
 
-@transaction.atomic
-def take_number(*, kind: str, branch: Branch, on: date, series: str = "") -> Number:
-    """Take the next number for a document of `kind`, dated `on`.
+# The book is the named series, else the default of the branch, else that of all branches. One statement finds, locks
+# and moves it on, because everybody who posts waits while it is locked.
+_TAKE = """
+    UPDATE documents_numberbook SET next_number = next_number + 1
+    WHERE active AND id = (
+        SELECT id FROM documents_numberbook
+        WHERE active AND kind = %(kind)s AND (branch_id = %(branch)s OR branch_id IS NULL)
+            AND CASE WHEN %(series)s = '' THEN is_default ELSE series = %(series)s END
+        ORDER BY branch_id NULLS LAST, id LIMIT 1
+    )
+    RETURNING series, next_number - 1, format
+"""
 
-    Call it as the last write of the transaction: the book stays locked until that ends, and a rollback gives the
+
+def take_number(*, kind: str, branch: Branch, on: date, series: str = "") -> Number:
+    """Take the next number for a document of `kind`, dated `on`, in the caller's transaction.
+
+    Call it when everything else is known: the book stays locked until the transaction ends, and a rollback gives the
     number back, so that numbers have no gap. Raises NoNumberBook.
     """
-    book = queries.lock_book(kind=kind, branch=branch, series=series)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"kind": kind, "branch": branch.pk, "series": series})
+        book = cursor.fetchone()
     if book is None:
         raise NoNumberBook(kind=KINDS.get(kind, kind), branch=branch.name)
-    taken = Number(
-        series=book.series,
-        number=book.next_number,
-        code=render(book.format, series=book.series, number=book.next_number, on=on),
-    )
-    NumberBook.objects.filter(pk=book.pk).update(next_number=book.next_number + 1)
-    return taken
+    used, number, pattern = book
+    return Number(used, number, render(pattern, series=used, number=number, on=on))
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from callout.accounts.actor import Actor
+from callout.accounts.compiled import Compiled
 from callout.accounts.models import Branch
 from callout.audit.models import Entry, kind_of
 from callout.audit.queries import history_of
@@ -37,17 +38,18 @@ def require_open(*, branch: Branch, on: date, module: str) -> None:
     Called in the transaction that writes: the answer holds until that ends. `module` is a key of `rules.MODULES`.
     """
     share_periods()
-    rows = Period.objects.filter(
-        Q(branch=branch) | Q(branch=None), module__in=("", module), starts__lte=on, ends__gte=on
-    ).values_list("starts", "ends", "locked")
-    check_open([Span(*row) for row in rows], on=on, branch=branch.name)
+    periods = _periods_around.all(branch_id=branch.pk, module=module, on=on)
+    check_open([Span(period.starts, period.ends, period.locked) for period in periods], on=on, branch=branch.name)
 
 
-def lock_book(*, kind: str, branch: Branch, series: str) -> NumberBook | None:
-    """The book to take the next number from, locked: the named series, else the branch's own, else the common one."""
-    books = NumberBook.objects.filter(Q(branch=branch) | Q(branch=None), kind=kind, active=True)
-    books = books.filter(series=series) if series else books.filter(is_default=True)
-    return books.order_by(F("branch").asc(nulls_last=True), "id").select_for_update(of=("self",)).first()
+_periods_around = Compiled(
+    lambda branch_id, module, on: Period.objects.filter(
+        Q(branch=branch_id) | Q(branch=None), Q(module="") | Q(module=module), starts__lte=on, ends__gte=on
+    ).order_by(),
+    branch_id=-1,
+    module="?",
+    on=date.min,
+)
 
 
 def attachments_of(subject: models.Model, purpose: str | None = None) -> models.QuerySet[Attachment]:

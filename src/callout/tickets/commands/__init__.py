@@ -1,6 +1,6 @@
 """Writing tickets. Taking a call and everything that moves work orders with it stands in the work orders' commands."""
 
-from callout.tickets.commands.calls import Call, post
+from callout.tickets.commands.calls import Call, post, taken
 from callout.tickets.commands.changes import (
     change_ticket,
     check_open_ticket,
@@ -29,6 +29,7 @@ __all__ = [
     "save",
     "set_cancelled",
     "set_reopened",
+    "taken",
     "tell_people",
     "today_at",
 ]

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from django.db import models
 
 from callout.accounts.actor import Actor
-from callout.audit.commands import record
+from callout.accounts.compiled import Compiled
+from callout.audit.commands import entry
+from callout.audit.models import Entry
 from callout.catalog.models import Product
 from callout.core.errors import NotFound
 from callout.customers import queries as customers
@@ -36,6 +38,8 @@ from callout.tickets.models import Channel, Ticket, TicketObject
 # What a call needs of its site and its type: reading whole rows takes longer than everything else about them.
 _SITE = ("customer__name", "customer__priority", "branch__name", "branch__time_zone", "branch__currency")
 _TYPE = ("name", "names", "minutes", "number_series", "notify_owner")
+_a_site = Compiled(lambda pk: Site.objects.select_related("customer", "branch").only(*_SITE).filter(pk=pk), pk=-1)
+_a_type = Compiled(lambda pk: ActivityType.objects.only(*_TYPE).filter(pk=pk, active=True), pk=-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,20 +96,25 @@ def post(*, call: Call, actor: Actor, now: datetime) -> Ticket:
         item.ticket = ticket
     if concerned:
         TicketObject.objects.bulk_create(concerned)
-    record("ticket.taken", subject=ticket, actor=actor, at=now, code=ticket.code, channel=ticket.channel)
     return ticket
 
 
+def taken(ticket: Ticket, *, actor: Actor, now: datetime) -> Entry:
+    """What the history of a posted ticket begins with; the caller of `post` writes it with that of the work order."""
+    return entry("ticket.taken", subject=ticket, actor=actor, at=now, code=ticket.code, channel=ticket.channel)
+
+
 def _site(call: Call, actor: Actor) -> Site:
-    sites = customers.sites_visible_to(actor).select_related("customer", "branch").only(*_SITE)
-    found = sites.filter(pk=call.site_id).first()
+    found = _a_site.first(pk=call.site_id)
     if found is None or call.customer_id not in (None, found.customer_id):
+        raise NotFound("site")
+    if not customers.sees_all(actor) and not customers.sites_visible_to(actor).filter(pk=found.pk).exists():
         raise NotFound("site")
     return found
 
 
 def _activity_type(type_id: int) -> ActivityType:
-    found = ActivityType.objects.only(*_TYPE).filter(pk=type_id, active=True).first()
+    found = _a_type.first(pk=type_id)
     if found is None:
         raise NotFound("activity_type")
     return found

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from callout.accounts.actor import Actor
-from callout.audit.commands import record
+from callout.audit.commands import entry, record, record_all
+from callout.audit.models import Entry
 from callout.core.errors import NotFound, check_version
 from callout.documents.commands import take_number
 from callout.documents.models import DocumentStatus
@@ -39,6 +40,7 @@ def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ti
     minutes = call.minutes and rules.check_minutes(call.minutes)
     ticket = tickets.post(call=call, actor=actor, now=now)
     order = _write_order(ticket, ticket.activity_type, minutes=minutes, description="", actor=actor, now=now)
+    record_all([tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)])
     if ticket.activity_type.notify_owner:
         defer("workorders.tell_planners", work_order_id=order.pk)
     return ticket, order
@@ -47,12 +49,12 @@ def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ti
 def _write_order(
     ticket: Ticket, kind: ActivityType, *, minutes: int | None, description: str, actor: Actor, now: datetime
 ) -> WorkOrder:
-    """A foreseen work order of the ticket, posted; its number comes from the type's own book if it has one."""
+    """A foreseen work order of the ticket, posted, not yet in the history; a type may have a number book of its own."""
     branch = ticket.branch
     today = tickets.today_at(branch.time_zone, now)
     on = ticket.date if ticket.created_at == now else today
     number = take_number(kind="workorder", branch=branch, on=on, series=kind.number_series)
-    order = WorkOrder.objects.create(
+    return WorkOrder.objects.create(
         ticket=ticket,
         site=ticket.site,
         activity_type=kind,
@@ -68,8 +70,10 @@ def _write_order(
         created_at=now,
         created_by_name=actor.name,
     )
-    record("workorder.created", subject=order, actor=actor, at=now, code=order.code, ticket=ticket.code)
-    return order
+
+
+def _created(order: WorkOrder, actor: Actor, now: datetime) -> Entry:
+    return entry("workorder.created", subject=order, actor=actor, at=now, code=order.code, ticket=order.ticket.code)
 
 
 @transaction.atomic
@@ -103,6 +107,7 @@ def add_work_order(
         actor=actor,
         now=now,
     )
+    record_all([_created(order, actor, now)])
     ticket.accepted_at = None
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return order
