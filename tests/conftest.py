@@ -1,12 +1,18 @@
-"""One PostgreSQL server for the whole run, one migrated template in it, and a copy of that for each worker."""
+"""One PostgreSQL server for the whole run, one migrated template in it, and a copy of that for each worker.
+
+Files that the tests write, and processes that they start, use a data folder that ends with the run.
+"""
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
@@ -22,6 +28,7 @@ _cleanup = contextlib.ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server before the workers, so that it is theirs too; without workers it waits until it is needed."""
+    _use_scratch_folder()
     if not hasattr(config, "workerinput"):
         os.environ[_RUN] = str(os.getpid())
         if getattr(config.option, "numprocesses", None):
@@ -31,6 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     """Stop the server, or clear what was made on it, where it was started."""
     _cleanup.close()
+
+
+def _use_scratch_folder() -> None:
+    """Another data folder than the checkout's, which may be somebody's installation."""
+    folder = Path(_cleanup.enter_context(tempfile.TemporaryDirectory(prefix="callout-tests-")))
+    os.environ["CALLOUT_VAR"] = str(folder)
+    settings.VAR, settings.MEDIA_ROOT = folder, folder / "media"
+    settings.EMAIL_FILE_PATH = str(folder / "mail")
 
 
 def _ensure_server() -> str:
@@ -78,14 +93,14 @@ def _use(name: str) -> None:
     """Point Django's default connection at database `name` of the test server, in place: every thread sees it."""
     connections.close_all()
     server = conninfo_to_dict(os.environ[_SERVER])
-    settings = connections.settings["default"]
-    settings |= {
+    database = connections.settings["default"]
+    database |= {
         "NAME": name,
         "USER": server.get("user") or "",
         "PASSWORD": server.get("password") or "",
         "HOST": server.get("host") or "",
         "PORT": str(server.get("port") or ""),
-        "OPTIONS": {key: value for key, value in settings["OPTIONS"].items() if key not in ("host", "port", "pool")},
+        "OPTIONS": {key: value for key, value in database["OPTIONS"].items() if key not in ("host", "port", "pool")},
     }
 
 

@@ -140,3 +140,18 @@ def test_work_that_stopped_can_be_taken_up_again(office):
     work()
     run.refresh_from_db()
     assert run.stage == Stage.CHECKED
+
+
+def test_without_its_file_an_import_still_shows_what_became_of_the_rows(office):
+    answer = upload(office, customers_csv(2) + b"c9,,Milano,IT,,\n")
+    run = ImportRun.objects.get()
+    office.post(answer.url, MAPPED)
+    work()
+    office.post(f"/imports/{run.pk}/start/")
+    work()
+    ImportRun.objects.update(path="")
+    page = office.get(f"/imports/{run.pk}/").content.decode()
+    assert "The file itself was deleted" in page
+    assert f"/imports/{run.pk}/refused/" not in page
+    assert "Ditta 1" in office.get(f"/imports/{run.pk}/rows/").content.decode()
+    assert office.get(f"/imports/{run.pk}/refused/").status_code == 409

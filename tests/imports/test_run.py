@@ -1,8 +1,10 @@
 """Files are checked without a trace and imported once, whatever happens meanwhile."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -10,10 +12,10 @@ from callout.accounts.models import User
 from callout.audit.models import Entry
 from callout.core.errors import Forbidden, NotFound
 from callout.customers.models import Contact, Customer, SearchKey, Site
-from callout.imports import commands, queries, reading, work
-from callout.imports.errors import NotReady
+from callout.imports import commands, queries, reading, registry, tasks, work
+from callout.imports.errors import FileGone, NotReady
 from callout.imports.models import ImportRow, ImportRun, Stage
-from callout.jobs.commands import request_cancel
+from callout.jobs.commands import finish_run, request_cancel
 from callout.jobs.errors import RunCancelled
 from tests import builders
 from tests.builders import MONDAY
@@ -58,6 +60,28 @@ def test_a_check_changes_nothing_and_says_what_would_happen(office):
     assert not Entry.objects.filter(subject_kind="customer").exists()
     refused = ImportRow.objects.get(outcome="refused")
     assert (refused.line, refused.errors[0]["field"], refused.errors[0]["column"]) == (5, "name", "name")
+
+
+def test_a_check_finds_what_an_earlier_row_of_the_file_would_have_made(office):
+    data = customers_csv(450)
+    lines = data.decode().splitlines()
+    again, changed, third = lines[3], lines[5].replace("Ditta 5", "Impresa 5"), lines[5].replace("Ditta 5", "Terza 5")
+    data += f"{again}\n{changed}\n".encode() + b"".join(
+        f"z{n},Altra {n},Roma,IT,,\n".encode() for n in range(200)
+    ) + f"{third}\n{third}\n".encode()  # fmt: skip
+    checked = carry_out(data, office, stage=Stage.CHECKING)
+    assert not Customer.objects.exists()
+    imported = carry_out(data, office)
+    assert counts(checked) == counts(imported) == (650, 2, 2, 0, 0)
+
+
+def test_a_check_that_goes_on_after_a_kill_finds_earlier_rows_too(office):
+    started = begin(customers_csv(300) + customers_csv(3).partition(b"\n")[2], office, stage=Stage.CHECKING)
+    first = list(reading.rows_of(started, limit=250))
+    commands.take_rows(import_id=started.pk, rows=first, actor=office, now=MONDAY)
+    done = work.carry_on(ImportRun.objects.select_related("run").get(pk=started.pk))
+    done.refresh_from_db()
+    assert counts(done) == (300, 0, 3, 0, 0)
 
 
 def test_a_check_keeps_the_first_hundred_results_and_all_refusals(office):
@@ -133,6 +157,46 @@ def test_an_imported_file_is_not_imported_again_by_mistake(office):
         commands.start(import_id=done.pk, stage=Stage.IMPORTING, actor=office, now=MONDAY)
     with pytest.raises(NotReady):
         commands.choose_columns(import_id=done.pk, columns={}, options={}, actor=office, now=MONDAY)
+
+
+def test_the_file_of_an_import_is_deleted_a_month_after_it_was_done(office):
+    done = carry_out(customers_csv(2) + b"c9,,Milano,IT,,\n", office)
+    waits = begin(customers_csv(2), office)
+    path = done.path
+    finish_run(run_id=done.run_id, now=MONDAY)
+    assert commands.delete_old_files(now=MONDAY + commands.KEPT) == 0
+    assert default_storage.exists(path)
+    later = MONDAY + commands.KEPT + timedelta(seconds=1)
+    assert commands.delete_old_files(now=later) == 1
+    assert not default_storage.exists(path)
+    assert default_storage.exists(waits.path)
+    assert Entry.objects.get(action="import.file_deleted").facts["file"] == "f.csv"
+    done.refresh_from_db()
+    assert (done.path, counts(done), ImportRow.objects.filter(import_run=done).count()) == ("", (2, 0, 0, 1, 0), 3)
+    assert commands.delete_old_files(now=later) == 0
+    with pytest.raises(FileGone):
+        reading.rows_of(done)
+
+
+def test_a_file_that_is_gone_already_does_not_stop_the_others(office):
+    both = [carry_out(customers_csv(n), office) for n in (1, 2)]
+    for done in both:
+        finish_run(run_id=done.run_id, now=MONDAY)
+    default_storage.delete(both[0].path)
+    assert commands.delete_old_files(now=MONDAY + 2 * commands.KEPT) == 2
+
+
+def test_a_job_deletes_old_files_every_night(office):
+    done = carry_out(customers_csv(1), office)
+    finish_run(run_id=done.run_id, now=MONDAY - 1000 * commands.KEPT)
+    tasks.clean_up()
+    done.refresh_from_db()
+    assert done.path == ""
+
+
+def test_tickets_are_taken_in_few_at_a_time():
+    assert registry.kind("tickets").chunk == 25
+    assert registry.kind("customers").chunk == 200
 
 
 def test_rights_and_scope(office):

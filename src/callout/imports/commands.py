@@ -6,14 +6,14 @@ import hashlib
 import uuid
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, connection, transaction
 
-from callout.accounts.actor import Actor
+from callout.accounts.actor import SYSTEM, Actor
 from callout.audit.commands import record
 from callout.core import tabular
 from callout.core.errors import DomainError, Many
@@ -30,6 +30,8 @@ from callout.jobs.rules import OVER
 from callout.ui.refusals import explain
 
 MEGABYTES = 50
+KEPT = timedelta(days=30)
+"""How long the file of an import that is done can still be looked at."""
 PREVIEWED = 100
 """Rows of which a check keeps the result whatever it is; of the others only refusals are kept."""
 COUNTS = ("created", "updated", "unchanged", "refused", "skipped")
@@ -170,12 +172,15 @@ def resume(*, import_id: int, actor: Actor, now: datetime) -> ImportRun:
 
 
 @transaction.atomic
-def take_rows(*, import_id: int, rows: Sequence[Row], actor: Actor, now: datetime) -> ImportRun:
+def take_rows(
+    *, import_id: int, rows: Sequence[Row], repeated: Sequence[Row] = (), actor: Actor, now: datetime
+) -> ImportRun:
     """Deal with some rows of the file in one transaction; rows that were dealt with before are passed over.
 
     A refused row leaves nothing behind, the others stay. While the file is only checked, everything that the rows did
-    is undone and their results are kept. Chunks of one kind wait for each other, so that two imports of the same file
-    find each other's records. Raises NotReady, and RunCancelled when somebody asked for it: then nothing of it stays.
+    is undone and their results are kept; `repeated`, earlier rows about the same records, are then taken in first, so
+    that what they would have made is there. Chunks of one kind wait for each other, so that two imports of the same
+    file find each other's records. Raises NotReady, and RunCancelled when somebody asked for it: then nothing stays.
     """
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("run").get(pk=import_id)
     if run.stage not in RUNNING or run.run is None:
@@ -185,6 +190,8 @@ def take_rows(*, import_id: int, rows: Sequence[Row], actor: Actor, now: datetim
     waiting = [row for row in rows if row.line > run.position]
     checking = run.stage == Stage.CHECKING
     with transaction.atomic():
+        for row in repeated if checking else ():
+            _take(run, chosen, row, actor, now)
         results = [_take(run, chosen, row, actor, now) for row in waiting]
         if checking:
             transaction.set_rollback(True)
@@ -276,6 +283,25 @@ def end_stage(*, import_id: int, actor: Actor, now: datetime) -> ImportRun:
     counts = {name: getattr(run, name) for name in COUNTS}
     record("import.done" if done else "import.checked", subject=run, actor=actor, at=now, **counts)
     return run
+
+
+def delete_old_files(*, now: datetime) -> int:
+    """Delete the files of what was imported KEPT ago; what became of their rows stays. Gives the number of files."""
+    found = queries.kept_files().filter(run__ended_at__lt=now - KEPT)
+    ids = list(found.order_by("pk").values_list("pk", flat=True))
+    for import_id in ids:
+        _delete_file(import_id, now)
+    return len(ids)
+
+
+@transaction.atomic
+def _delete_file(import_id: int, now: datetime) -> None:
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=import_id)
+    # A deletion that is interrupted is repeated the next day: a file that is not there is as good as deleted.
+    default_storage.delete(run.path)
+    run.path = ""
+    run.save(update_fields=["path"])
+    record("import.file_deleted", subject=run, actor=SYSTEM, at=now, file=run.file_name, sha256=run.sha256)
 
 
 def is_stopped(run: ImportRun) -> bool:

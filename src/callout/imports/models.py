@@ -39,7 +39,8 @@ class Stage(models.TextChoices):
 class ImportRun(models.Model):
     """One file taken in: mapped, checked without writing anything, then imported as a job whose progress `run` shows.
 
-    `position` is the last line dealt with at this stage: whoever goes on after a kill begins behind it.
+    `position` is the last line dealt with at this stage: whoever goes on after a kill begins behind it. `path` is
+    where the file lies in the store, empty once it was deleted.
     """
 
     kind = models.CharField(_("kind"), max_length=20)

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from callout.accounts.actor import Actor
 from callout.core.errors import NotFound
 from callout.imports.errors import UnknownMapping
-from callout.imports.models import ImportRow, ImportRun, Mapping
+from callout.imports.models import ImportRow, ImportRun, Mapping, Stage
 from callout.imports.rules import mapping as rules
 
 RIGHT = "import.run"
@@ -84,6 +84,11 @@ def import_run(pk: int, *, actor: Actor) -> ImportRun:
     if found is None:
         raise NotFound()
     return found
+
+
+def kept_files() -> QuerySet[ImportRun]:
+    """Imports that are done and whose file is still there."""
+    return ImportRun.objects.filter(stage=Stage.DONE).exclude(path="")
 
 
 def result_rows(run: ImportRun) -> QuerySet[ImportRow]:

@@ -30,6 +30,8 @@ def dialect_of(run: ImportRun) -> Dialect:
 
 def rows_of(run: ImportRun, *, limit: int | None = None) -> Iterator[Row]:
     """The rows of the import's file. Raises FileGone, and what `tabular.read` raises for a damaged workbook."""
+    if not run.path:
+        raise FileGone()
     try:
         with default_storage.open(run.path) as file:
             data = file.read()

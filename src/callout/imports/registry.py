@@ -63,7 +63,11 @@ class Save(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file. `url_name` is the page of one record (argument `pk`); `chunk` rows go into one transaction."""
+    """A kind of file. `url_name` is the page of one record (argument `pk`); `chunk` rows go into one transaction.
+
+    `known_by` are fields that tell a record from others, the first one that a row fills counts: two rows of a file
+    with the same value are about the same record.
+    """
 
     code: str
     label: Any
@@ -73,6 +77,7 @@ class Kind:
     url_name: str = ""
     options: Sequence[Option] = ()
     chunk: int = 200
+    known_by: Sequence[str] = ("external_id", "code")
     by_name: dict[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:

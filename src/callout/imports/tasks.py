@@ -4,10 +4,11 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from callout.imports import work
+from callout.imports import commands, work
 from callout.imports.models import ImportRun
 from callout.jobs.models import Run
 from callout.jobs.work import carry_out
+from callout.ui import clock
 
 
 @app.task(name="imports.run")
@@ -22,3 +23,10 @@ def run(import_id: int, run_id: int) -> None:
         return {name: getattr(done, name) for name in ("created", "updated", "unchanged", "refused", "skipped")}
 
     carry_out(run_id, body)
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(name="imports.clean_up", queueing_lock="imports.clean_up")
+def clean_up(timestamp: int = 0) -> None:
+    """Once a night: delete the files of what was imported long ago."""
+    commands.delete_old_files(now=clock.now())

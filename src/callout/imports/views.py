@@ -17,7 +17,7 @@ from callout.accounts.gate import needs
 from callout.core import tabular
 from callout.core.text import neutralise_cell
 from callout.imports import commands, queries, reading
-from callout.imports.errors import FileTooLarge
+from callout.imports.errors import FileGone, FileTooLarge
 from callout.imports.forms import MappingForm, UploadForm
 from callout.imports.lists import kind_label, outcome_pill, stage_pill
 from callout.imports.models import ImportRow, ImportRun, Stage
@@ -152,6 +152,8 @@ def import_resume(request: HttpRequest, pk: int) -> HttpResponse:
 def import_refused(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused rows as they came, with the reason, to be mended and brought again."""
     run = queries.import_run(pk, actor=request.actor)
+    if not run.path:
+        raise FileGone()
     response = StreamingHttpResponse(_refused(run, _("Line"), _("Reason")), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
     return response

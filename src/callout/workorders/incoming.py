@@ -169,5 +169,6 @@ KIND = Kind(
     fields=FIELDS,
     save=save,
     url_name="ticket",
+    chunk=25,  # a chunk holds its number book, and people taking calls wait for it
     options=(Option(CREATE, _("Create types, sectors and zones that are missing"), default=False),),
 )

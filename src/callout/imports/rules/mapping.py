@@ -149,6 +149,19 @@ def read(kind: Kind, columns: Mapping[str, Rule], options: Mapping[str, Any], ro
     return Reading(values, tuple(errors))
 
 
+def identity(kind: Kind, columns: Mapping[str, Rule], row: Row) -> str | None:
+    """By what the row's record is told from others, or None where the row does not say it."""
+    for name in kind.known_by:
+        if name in columns and name in kind.by_name:
+            try:
+                value = _apply(columns[name], kind.by_name[name], row)
+            except DomainError:
+                return None
+            if value is not None:
+                return f"{name}:{value}"
+    return None
+
+
 def _passes(filters: Iterable[Mapping[str, Any]], row: Row) -> bool:
     return all(
         fold(plain_text(row.get(part["column"]))) in {fold(str(value)) for value in part["in"]} for part in filters
