@@ -28,7 +28,6 @@ export const en = {
 
   // The board.
   board: 'Technicians and their calendars',
-  technicians: 'Technicians',
   no_technicians: 'No technicians in this team.',
   no_technicians_remedy: 'Choose another team, or add people to it.',
   load: '{planned} / {bookable} h',
@@ -84,7 +83,6 @@ export const en = {
   site: 'Site',
   type: 'Type',
   work_order: 'Work order',
-  state: 'State',
   status: 'Status',
   priority: 'Priority',
   time: 'Time',
