@@ -9,16 +9,27 @@ from django.db import connections, transaction
 from callout.audit.models import Entry
 from callout.core.errors import Forbidden
 from callout.core.numbering import BadFormat
-from callout.documents import commands
+from callout.documents import commands, queries
 from callout.documents.errors import DefaultTaken, NoNumberBook, SeriesTaken
-from callout.documents.models import NumberBook
+from callout.documents.models import DocumentStatus, NumberBook
+from callout.tickets.models import Ticket
 from tests import builders
 
 DAY = date(2026, 11, 23)
 
 
+def draft(branch, series=""):
+    site = builders.site(served_by=branch)
+    return Ticket.objects.create(
+        customer=site.customer, site=site, branch=branch, activity_type=builders.activity_type(), subject="Cold",
+        series=series, date=DAY, received_at=builders.MONDAY, created_at=builders.MONDAY,
+    )  # fmt: skip
+
+
 def take(branch, **fields):
-    return commands.take_number(kind="ticket", branch=branch, on=DAY, **fields)
+    ticket = draft(branch, **fields)
+    commands.post(ticket)
+    return ticket
 
 
 def new_book(**fields):
@@ -33,9 +44,64 @@ def new_book(**fields):
 @pytest.mark.django_db
 def test_numbers_follow_each_other():
     branch = builders.branch()
-    first, second = take(branch), take(branch)
+    first, second = draft(branch), draft(branch)
+    commands.post(first, second)
     assert (first.number, second.number) == (1, 2)
     assert first.code == f"{first.series}-00001"
+    assert first.doc_status == DocumentStatus.POSTED
+    kept = Ticket.objects.get(pk=second.pk)
+    assert (kept.doc_status, kept.series, kept.number, kept.code) == ("posted", first.series, 2, second.code)
+
+
+@pytest.mark.django_db
+def test_what_is_posted_is_not_posted_again_and_no_number_is_lost_by_trying():
+    branch = builders.branch()
+    ticket = take(branch)
+    with pytest.raises(NoNumberBook), transaction.atomic():
+        commands.post(ticket)
+    assert take(branch).number == 2
+
+
+@pytest.mark.django_db
+def test_a_number_longer_than_its_width_is_written_whole():
+    branch = builders.branch()
+    NumberBook.objects.filter(branch=branch, kind="ticket").update(
+        series="N", format="{yy}{month}/{number:03} {series}", next_number=12345
+    )
+    assert take(branch).code == "2611/12345 N"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_book_whose_format_is_changed_meanwhile_is_read_again():
+    branch = builders.branch()
+    ticket = draft(branch)
+    books = queries.books_of(branch)
+    NumberBook.objects.filter(branch=branch, kind="ticket").update(format="{series}.{number}")
+    with transaction.atomic():
+        assert not commands._post(ticket, books)
+        assert commands._post(ticket, queries.books_of(branch))
+    assert ticket.code == f"{ticket.series}.1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_posts_waits_for_who_posted_before_and_takes_the_following_number():
+    branch = builders.branch()
+    first, second = draft(branch), draft(branch)
+
+    def post() -> int | None:
+        try:
+            commands.post(second)
+            return second.number
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            commands.post(first)
+            waiting = pool.submit(post)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+        assert (first.number, waiting.result(10)) == (1, 2)
 
 
 @pytest.mark.django_db
@@ -50,14 +116,15 @@ def test_a_rolled_back_document_gives_its_number_back():
 @pytest.mark.django_db(transaction=True)
 def test_racing_documents_get_every_number_once_though_some_are_rolled_back():
     branch = builders.branch()
+    drafts = [draft(branch) for _ in range(30)]
 
     def post(turn: int) -> int | None:
         try:
             with transaction.atomic():
-                number = take(branch).number
+                commands.post(drafts[turn])
                 if turn % 3 == 0:
                     raise ZeroDivisionError
-                return number
+                return drafts[turn].number
         except ZeroDivisionError:
             return None
         finally:

@@ -21,7 +21,7 @@ from callout.billing.errors import (
 from callout.billing.models import BillableLine, Invoice, InvoiceLine
 from callout.core.errors import check_version
 from callout.core.money import Taxable, line_total, vat_summary
-from callout.documents.commands import store_file, take_number
+from callout.documents.commands import post, store_file
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import defer
@@ -213,11 +213,9 @@ def confirm_invoice(*, invoice_id: int, version: int | None, actor: Actor, now: 
     require_open(branch=invoice.branch, on=invoice.date, module=MODULE)
     for order_id in sorted(set(ids)):
         work.mark_billed(work_order_id=order_id, actor=actor, now=now)
-    number = take_number(kind="invoice", branch=invoice.branch, on=invoice.date)
-    invoice.series, invoice.number, invoice.code = number.series, number.number, number.code
-    invoice.doc_status = DocumentStatus.POSTED
     invoice.version += 1
-    invoice.save(update_fields=["series", "number", "code", "doc_status", "version"])
+    invoice.save(update_fields=["version"])
+    post(invoice)
     record("invoice.confirmed", subject=invoice, actor=actor, at=now, code=invoice.code, total=str(invoice.total))
     defer("billing.send_invoice", invoice_id=invoice.pk)
     return invoice

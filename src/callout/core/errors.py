@@ -3,16 +3,23 @@
 from typing import Any, ClassVar
 
 
-def N_(text: str) -> str:  # noqa: N802 - the conventional name that gettext's extractor looks for
-    """Mark `text` for translation and return it unchanged; the edge translates it when it is shown."""
-    return text
+class Word(str):
+    """Text of the program's own, which the edge translates when it is shown; what people typed stays a plain str."""
+
+    __slots__ = ()
+
+
+def N_(text: str) -> Word:  # noqa: N802 - the conventional name that gettext's extractor looks for
+    """Mark `text` for translation and return the same text."""
+    return Word(text)
 
 
 class DomainError(Exception):
     """Something that the rules refuse.
 
     `what` and `remedy` are English sources for translation; `{name}` in them is filled from `facts`.
-    Facts are plain values (text, numbers, dates, aware datetimes); the edge formats them for the reader.
+    Facts are plain values (text, numbers, dates, aware datetimes); the edge formats them for the reader. Text that is
+    to be translated is marked with N_, or lazy; any other text is somebody's own and stays as it is.
     """
 
     code: ClassVar[str] = "refused"

@@ -118,6 +118,19 @@ class NumberFormat:
         """Whether codes of different months of a year differ."""
         return any(piece.name == "month" for piece in self.pieces)
 
+    def around(self, *, series: str, on: date) -> tuple[str, int, str]:
+        """What stands before the number, the width it is filled to with zeros, and what stands behind it.
+
+        `on` is the document's date. Raises BadSeries.
+        """
+        check_series(series)
+        place = next(index for index, piece in enumerate(self.pieces) if piece.name == "number")
+        texts = [
+            "".join(_written(piece, series, on) for piece in part)
+            for part in (self.pieces[:place], self.pieces[place + 1 :])
+        ]
+        return texts[0], self.pieces[place].width, texts[1]
+
     def render(self, *, series: str, number: int, on: date) -> str:
         """The code of that number; `on` is the document's date. Raises BadSeries.
 
@@ -126,11 +139,11 @@ class NumberFormat:
         """
         if number < 1:
             raise ValueError("numbers begin with 1")
-        check_series(series)
-        return "".join(_written(piece, series, number, on) for piece in self.pieces)
+        before, width, after = self.around(series=series, on=on)
+        return f"{before}{str(number).zfill(width)}{after}"
 
 
-def _written(piece: _Piece, series: str, number: int, on: date) -> str:
+def _written(piece: _Piece, series: str, on: date) -> str:
     match piece.name:
         case "series":
             return series
@@ -140,8 +153,6 @@ def _written(piece: _Piece, series: str, number: int, on: date) -> str:
             return f"{on.year % 100:02}"
         case "month":
             return f"{on.month:02}"
-        case "number":
-            return str(number).zfill(piece.width)
     return piece.text
 
 

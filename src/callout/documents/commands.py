@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -15,54 +15,66 @@ from callout.accounts.models import Branch
 from callout.audit.commands import record
 from callout.audit.models import kind_of
 from callout.core.errors import NotFound
-from callout.core.numbering import check_series, parse_format, render
+from callout.core.numbering import check_series, parse_format
 from callout.core.text import safe_filename
 from callout.documents import content, queries
 from callout.documents.errors import DefaultTaken, EmptyFile, FileTooLarge, NoNumberBook, SeriesTaken
-from callout.documents.models import Attachment, NumberBook, Period
-from callout.documents.rules import KINDS, MAX_FILE_BYTES, Span, check_new_span
+from callout.documents.models import Attachment, Document, DocumentStatus, NumberBook, Period
+from callout.documents.rules import KINDS, MAX_FILE_BYTES, Span, check_new_span, choose_book
 
 RIGHT = "settings.admin"
 ATTACHMENT_FOLDER = re.compile("[0-9a-f]{2}")
 ORPHANS_STAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number taken from a book: `code` is what people see."""
-
-    series: str
-    number: int
-    code: str
-
-
-# The book is the named series, else the default of the branch, else that of all branches. One statement finds, locks
-# and moves it on, because everybody who posts waits while it is locked.
-_TAKE = """
-    UPDATE documents_numberbook SET next_number = next_number + 1
-    WHERE active AND id = (
-        SELECT id FROM documents_numberbook
-        WHERE active AND kind = %(kind)s AND (branch_id = %(branch)s OR branch_id IS NULL)
-            AND CASE WHEN %(series)s = '' THEN is_default ELSE series = %(series)s END
-        ORDER BY branch_id NULLS LAST, id LIMIT 1
+# Everybody who posts waits while a book is locked, so that one statement moves it on and numbers the draft. The format
+# is compared because the code is made from it: a book that was changed meanwhile is read again.
+_POST = """
+    WITH book AS (
+        UPDATE documents_numberbook SET next_number = next_number + 1
+        WHERE id = %(book)s AND active AND format = %(format)s
+        RETURNING next_number - 1 AS number
     )
-    RETURNING series, next_number - 1, format
+    UPDATE {table} SET doc_status = 'posted', series = %(series)s, number = book.number, code = concat(
+        %(before)s::text, lpad(book.number::text, greatest(%(width)s::int, length(book.number::text)), '0'),
+        %(after)s::text
+    )
+    FROM book WHERE {table}.id = %(id)s AND {table}.doc_status = 'draft'
+    RETURNING {table}.number, {table}.code
 """
 
 
-def take_number(*, kind: str, branch: Branch, on: date, series: str = "") -> Number:
-    """Take the next number for a document of `kind`, dated `on`, in the caller's transaction.
+def post(*drafts: Document) -> None:
+    """Post drafts of one branch that have been written, in this order: each gets its number and code.
 
-    Call it when everything else is known: the book stays locked until the transaction ends, and a rollback gives the
-    number back, so that numbers have no gap. Raises NoNumberBook.
+    A draft's `series` names the book; without one the branch's default counts, else that of all branches. Call it as
+    the last write of a transaction: the books stay locked until that ends, and a rollback gives the numbers back, so
+    that they have no gap. Raises NoNumberBook.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"kind": kind, "branch": branch.pk, "series": series})
-        book = cursor.fetchone()
+    books = queries.books_of(drafts[0].branch)
+    for draft in drafts:
+        if not (_post(draft, books) or _post(draft, queries.books_of(draft.branch))):
+            raise NoNumberBook(kind=KINDS[kind_of(draft)], branch=draft.branch.name)
+
+
+def _post(draft: Document, books: Sequence[NumberBook]) -> bool:
+    """Number the draft; whether there was a book, unchanged since it was read."""
+    book = choose_book(books, kind=kind_of(draft), series=draft.series)
     if book is None:
-        raise NoNumberBook(kind=KINDS.get(kind, kind), branch=branch.name)
-    used, number, pattern = book
-    return Number(used, number, render(pattern, series=used, number=number, on=on))
+        return False
+    before, width, after = parse_format(book.format).around(series=book.series, on=draft.date)
+    values = {
+        "book": book.pk, "format": book.format, "series": book.series, "before": before, "width": width, "after": after,
+        "id": draft.pk,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_POST.format(table=draft._meta.db_table), values)
+        numbered = cursor.fetchone()
+    if numbered is None:
+        return False
+    draft.doc_status, draft.series = DocumentStatus.POSTED, book.series
+    draft.number, draft.code = numbered
+    return True
 
 
 @transaction.atomic

@@ -52,6 +52,16 @@ _periods_around = Compiled(
 )
 
 
+def books_of(branch: Branch) -> list[NumberBook]:
+    """The active number books of the branch and of all branches; not locked."""
+    return _books.all(branch_id=branch.pk)
+
+
+_books = Compiled(
+    lambda branch_id: NumberBook.objects.filter(Q(branch=branch_id) | Q(branch=None), active=True), branch_id=-1
+)
+
+
 def attachments_of(subject: models.Model, purpose: str | None = None) -> models.QuerySet[Attachment]:
     """The files kept with `subject`, oldest first; only those of `purpose` when given."""
     found = Attachment.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk).order_by("id")

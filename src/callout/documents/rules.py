@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from callout.core.errors import N_
 from callout.documents.errors import EndsBeforeStart, OutsidePeriod, PeriodLocked, PeriodsOverlap
@@ -26,6 +27,27 @@ MAX_FILE_BYTES = 25 * 2**20
 
 MAX_IMAGE_PIXELS = 50_000_000
 """The most pixels of a picture, all its frames together."""
+
+
+class Book(Protocol):
+    """What the choice of a number book looks at; `branch_id` is None where it is everybody's."""
+
+    kind: str
+    series: str
+    is_default: bool
+    branch_id: int | None
+
+
+AnyBook = TypeVar("AnyBook", bound=Book)
+
+
+def choose_book(books: Iterable[AnyBook], *, kind: str, series: str = "") -> AnyBook | None:
+    """The book that numbers a document of `kind`: the named series, else the branch's default, else everybody's.
+
+    `books` are the active ones of the branch and of all branches; None when none of them fits.
+    """
+    fitting = [book for book in books if book.kind == kind and (book.series == series if series else book.is_default)]
+    return min(fitting, key=lambda book: book.branch_id is None, default=None)
 
 
 @dataclass(frozen=True, slots=True)

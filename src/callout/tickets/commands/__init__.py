@@ -1,6 +1,6 @@
 """Writing tickets. Taking a call and everything that moves work orders with it stands in the work orders' commands."""
 
-from callout.tickets.commands.calls import Call, post, taken
+from callout.tickets.commands.calls import Call, draft, taken
 from callout.tickets.commands.changes import (
     change_ticket,
     check_open_ticket,
@@ -22,10 +22,10 @@ __all__ = [
     "change_ticket",
     "check_open_ticket",
     "colleague",
+    "draft",
     "confirm_real",
     "follow",
     "mail_people",
-    "post",
     "save",
     "set_cancelled",
     "set_reopened",

@@ -16,8 +16,6 @@ from callout.catalog.models import Product
 from callout.core.errors import NotFound
 from callout.customers import queries as customers
 from callout.customers.models import Asset, Customer, Priority, Site
-from callout.documents.commands import take_number
-from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.planning.models import ActivityType
 from callout.tickets import queries, rules
@@ -74,23 +72,20 @@ class Call:
     external_id: str | None = None
 
 
-def post(*, call: Call, actor: Actor, now: datetime) -> Ticket:
-    """Write the ticket of a call, posted and numbered, in the caller's transaction, whose first work order follows.
+def draft(*, call: Call, actor: Actor, now: datetime) -> Ticket:
+    """Write the ticket of a call in the caller's transaction, which goes on to its first work order and posts both.
 
-    Raises NotFound for a site, type or person out of scope, OutsidePeriod, PeriodLocked, NoNumberBook and the refusals
-    of tickets.errors.
+    Raises NotFound for a site, type or person out of scope, OutsidePeriod, PeriodLocked and the refusals of
+    tickets.errors.
     """
     actor.require(WRITE)
     site = _site(call, actor)
     kind = _activity_type(call.activity_type_id)
-    ticket = _draft(call, site, kind, actor, now)
+    ticket = _ticket(call, site, kind, actor, now)
     ticket.verifier_id = colleague(call.verifier_id, "verifier")
     check_belongs(ticket)
     concerned = _objects(ticket, call)
     require_open(branch=site.branch, on=ticket.date, module=MODULE)
-    number = take_number(kind="ticket", branch=site.branch, on=ticket.date, series=call.series)
-    ticket.series, ticket.number, ticket.code = number.series, number.number, number.code
-    ticket.doc_status = DocumentStatus.POSTED
     ticket.save(force_insert=True)
     for item in concerned:
         item.ticket = ticket
@@ -100,8 +95,8 @@ def post(*, call: Call, actor: Actor, now: datetime) -> Ticket:
 
 
 def taken(ticket: Ticket, *, actor: Actor, now: datetime) -> Entry:
-    """What the history of a posted ticket begins with; the caller of `post` writes it with that of the work order."""
-    return entry("ticket.taken", subject=ticket, actor=actor, at=now, code=ticket.code, channel=ticket.channel)
+    """What a ticket's history begins with; the caller of `draft` writes it together with that of the work order."""
+    return entry("ticket.taken", subject=ticket, actor=actor, at=now, channel=ticket.channel)
 
 
 def _site(call: Call, actor: Actor) -> Site:
@@ -120,7 +115,7 @@ def _activity_type(type_id: int) -> ActivityType:
     return found
 
 
-def _draft(call: Call, site: Site, kind: ActivityType, actor: Actor, now: datetime) -> Ticket:
+def _ticket(call: Call, site: Site, kind: ActivityType, actor: Actor, now: datetime) -> Ticket:
     """The ticket with its own fields checked, not yet written."""
     customer = site.customer
     received_at = call.received_at or now
@@ -133,6 +128,7 @@ def _draft(call: Call, site: Site, kind: ActivityType, actor: Actor, now: dateti
         site=site,
         activity_type=kind,
         branch=site.branch,
+        series=call.series,
         contact_id=call.contact_id,
         contract_id=call.contract_id,
         priority=choice(call.priority or customer.priority, Priority.values, "priority"),

@@ -8,7 +8,7 @@ from callout.accounts.actor import Actor
 from callout.audit.commands import entry, record, record_all
 from callout.audit.models import Entry
 from callout.core.errors import NotFound, check_version
-from callout.documents.commands import take_number
+from callout.documents.commands import post
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import defer
@@ -29,7 +29,7 @@ MODULE = "workorders"
 def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     """Write down a call: its ticket and its first work order, both posted and numbered, or neither.
 
-    A similar open ticket does not hinder it. Raises what tickets.commands.post raises.
+    A similar open ticket does not hinder it. Raises what tickets.commands.draft raises, and NoNumberBook.
     """
     return take_call_with_order(call=call, actor=actor, now=now)[0]
 
@@ -38,22 +38,22 @@ def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
 def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, WorkOrder]:
     """What `take_call` does, for who wants the work order too."""
     minutes = call.minutes and rules.check_minutes(call.minutes)
-    ticket = tickets.post(call=call, actor=actor, now=now)
+    ticket = tickets.draft(call=call, actor=actor, now=now)
     order = _write_order(ticket, ticket.activity_type, minutes=minutes, description="", actor=actor, now=now)
     record_all([tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)])
     if ticket.activity_type.notify_owner:
         defer("workorders.tell_planners", work_order_id=order.pk)
+    post(ticket, order)
     return ticket, order
 
 
 def _write_order(
     ticket: Ticket, kind: ActivityType, *, minutes: int | None, description: str, actor: Actor, now: datetime
 ) -> WorkOrder:
-    """A foreseen work order of the ticket, posted, not yet in the history; a type may have a number book of its own."""
+    """A foreseen work order of the ticket, neither posted nor in the history; a type may have its own number book."""
     branch = ticket.branch
     today = tickets.today_at(branch.time_zone, now)
     on = ticket.date if ticket.created_at == now else today
-    number = take_number(kind="workorder", branch=branch, on=on, series=kind.number_series)
     return WorkOrder.objects.create(
         ticket=ticket,
         site=ticket.site,
@@ -62,10 +62,7 @@ def _write_order(
         currency=branch.currency,
         description=description,
         minutes=minutes or kind.minutes,
-        doc_status=DocumentStatus.POSTED,
-        series=number.series,
-        number=number.number,
-        code=number.code,
+        series=kind.number_series,
         date=on,
         created_at=now,
         created_by_name=actor.name,
@@ -73,7 +70,7 @@ def _write_order(
 
 
 def _created(order: WorkOrder, actor: Actor, now: datetime) -> Entry:
-    return entry("workorder.created", subject=order, actor=actor, at=now, code=order.code, ticket=order.ticket.code)
+    return entry("workorder.created", subject=order, actor=actor, at=now)
 
 
 @transaction.atomic
@@ -110,6 +107,7 @@ def add_work_order(
     record_all([_created(order, actor, now)])
     ticket.accepted_at = None
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
+    post(order)
     return order
 
 
