@@ -172,18 +172,30 @@ def _settle(page: Page) -> None:
 
 
 def keep(shot: bytes, file: Path) -> int:
-    """Write a screenshot with a palette of its commonest colours, as many as its size allows; the size in bytes."""
+    """Write a screenshot in as many colours as its size allows; the size in bytes."""
     image = Image.open(io.BytesIO(shot)).convert("RGB")
-    common = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
-    for colours in (256, 128, 64):
-        palette = Image.new("P", (1, 1))
-        palette.putpalette([part for _, colour in common[:colours] for part in colour])
+    for colours in (0, 256, 128, 64):
         written = io.BytesIO()
-        image.quantize(palette=palette, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+        (reduced(image, colours) if colours else image).save(written, "PNG", optimize=True)
         if written.tell() < MOST_BYTES:
             break
     file.write_bytes(written.getvalue())
     return written.tell()
+
+
+def reduced(image: Image.Image, colours: int) -> Image.Image:
+    """The image in so many colours: half its commonest, half far apart; each other one becomes the nearest of them."""
+    counted = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
+    apart = image.quantize(colours // 2, Image.Quantize.MAXCOVERAGE).getpalette() or []
+    kept = [colour for _, colour in counted[: colours // 2]] + list(zip(*[iter(apart)] * 3, strict=True))
+    places = {colour: place for place, colour in enumerate(kept)}
+    for _, (red, green, blue) in counted:
+        away = [(red - r) ** 2 + (green - g) ** 2 + (blue - b) ** 2 for r, g, b in kept]
+        places.setdefault((red, green, blue), away.index(min(away)))
+    made = Image.new("P", image.size)
+    made.putpalette([part for colour in kept for part in colour])
+    made.putdata([places[colour] for colour in image.get_flattened_data()])
+    return made
 
 
 @contextlib.contextmanager
