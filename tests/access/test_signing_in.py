@@ -212,3 +212,13 @@ def test_expired_answers_and_recoveries_are_forgotten(person):
         )
     commands.clean_up(now=now)
     assert IdempotentRequest.objects.get().key == "new"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("it", ("Nome utente", "Password")), ("ro", ("Nume de utilizator", "Parolă"))]
+)
+def test_the_page_asks_in_the_language_of_the_browser(db, language, words):
+    page = Client(headers={"accept-language": language}).get("/account/login/").content.decode()
+    for word in words:
+        assert f">{word}</label>" in page
+    assert "Username" not in page

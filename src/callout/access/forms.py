@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, cast
 from zoneinfo import available_timezones
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,16 @@ def zones() -> list[tuple[str, str]]:
     """Time zones of places, for a choice."""
     places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+
+
+class SignIn(LoginForm):
+    """Name and password, called as on the other pages; what is asked for stands above the field and not in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("login", _("user name")), ("password", _("password"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class NewPassword(forms.CharField):

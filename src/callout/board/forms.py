@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from callout.accounts.actor import Actor
 from callout.core.intervals import Interval
@@ -21,9 +22,11 @@ class PlanForm(Form):
     layout = ("resource_id", ("day", "starts", "ends"))
     resource_id = forms.ModelChoiceField(Resource.objects.none(), label=_("Technician"))
     day = forms.DateField(label=_("Day"))
-    starts = forms.TimeField(label=_("From"))
+    starts = forms.TimeField(label=pgettext_lazy("times", "From"))
     ends = forms.TimeField(
-        label=_("To"), required=False, help_text=_("Empty: as long as expected. Before the start: on the next day.")
+        label=pgettext_lazy("times", "To"),
+        required=False,
+        help_text=_("Empty: as long as expected. Before the start: on the next day."),
     )
     version = VersionField()
 

@@ -97,6 +97,6 @@ FACTS = {
     "series": N_("series"),
     "starts": N_("from"),
     "teams": N_("teams"),
-    "to": N_("to"),
+    "to": N_("recipients"),
     "username": N_("user name"),
 }

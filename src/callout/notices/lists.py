@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
@@ -48,7 +48,7 @@ class OutgoingMails(ListPage):
     columns = (
         Column("created_at", _("Written"), kind="datetime"),
         Column("subject", _("Subject")),
-        Column("recipients", _("To"), value=lambda mail: ", ".join(mail.recipients)),
+        Column("recipients", pgettext_lazy("recipient", "To"), value=lambda mail: ", ".join(mail.recipients)),
         Column("event", _("Event"), value=event_name, sort="event"),
         Column("status", _("State"), value=state, kind="status", sort="status"),
         Column("sent_at", _("Sent"), kind="datetime"),

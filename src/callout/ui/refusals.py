@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from callout.core.errors import N_, DomainError, Forbidden, Many
+from callout.core.errors import N_, DomainError, Forbidden, Many, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Explained:
 
 
 def shown(value: Any) -> str:
-    """A fact as the reader writes it; times in the active time zone."""
+    """A fact as the reader writes it; times in the active time zone. Only words of the program are translated."""
     if isinstance(value, datetime):
         local = value if value.tzinfo is None else timezone.localtime(value)  # a time that no zone has stays as typed
         return formats.date_format(local, "SHORT_DATETIME_FORMAT")
@@ -41,7 +41,7 @@ def shown(value: Any) -> str:
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal | float):
         return formats.number_format(value)
-    return gettext(value) if isinstance(value, str) and value else str(value)
+    return gettext(value) if isinstance(value, Word) and value else str(value)
 
 
 def explain(error: DomainError) -> Explained:
