@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from callout.audit.models import Entry
 from callout.core.errors import Forbidden
 from callout.core.numbering import BadFormat
-from callout.documents import commands, queries
+from callout.documents import commands
 from callout.documents.errors import DefaultTaken, NoNumberBook, SeriesTaken
 from callout.documents.models import DocumentStatus, NumberBook
 from callout.tickets.models import Ticket
@@ -72,14 +72,23 @@ def test_a_number_longer_than_its_width_is_written_whole():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_book_whose_format_is_changed_meanwhile_is_read_again():
+def test_a_book_that_is_changed_while_somebody_waits_for_it_is_read_again():
     branch = builders.branch()
     ticket = draft(branch)
-    books = queries.books_of(branch)
-    NumberBook.objects.filter(branch=branch, kind="ticket").update(format="{series}.{number}")
-    with transaction.atomic():
-        assert not commands._post(ticket, books)
-        assert commands._post(ticket, queries.books_of(branch))
+
+    def post() -> None:
+        try:
+            commands.post(ticket)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            NumberBook.objects.filter(branch=branch, kind="ticket").update(format="{series}.{number}")
+            waiting = pool.submit(post)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+        waiting.result(10)
     assert ticket.code == f"{ticket.series}.1"
 
 

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -27,21 +28,25 @@ ATTACHMENT_FOLDER = re.compile("[0-9a-f]{2}")
 ORPHANS_STAY = timedelta(days=1)
 
 
-# Everybody who posts waits while a book is locked, so that one statement moves it on and numbers the draft. The format
-# is compared because the code is made from it: a book that was changed meanwhile is read again.
+# Who posts waits for the books, so that one statement moves them on and numbers the drafts. Each
+# draft waits for the one before it, so that books are always locked in that order. The format is compared because the
+# code is made from it.
 _POST = """
-    WITH book AS (
+    book_{place} AS (
         UPDATE documents_numberbook SET next_number = next_number + 1
-        WHERE id = %(book)s AND active AND format = %(format)s
+        WHERE id = %(book_{place})s AND active AND format = %(format_{place})s{follows}
         RETURNING next_number - 1 AS number
-    )
-    UPDATE {table} SET doc_status = 'posted', series = %(series)s, number = book.number, code = concat(
-        %(before)s::text, lpad(book.number::text, greatest(%(width)s::int, length(book.number::text)), '0'),
-        %(after)s::text
-    )
-    FROM book WHERE {table}.id = %(id)s AND {table}.doc_status = 'draft'
-    RETURNING {table}.number, {table}.code
-"""
+    ),
+    draft_{place} AS (
+        UPDATE {table} SET doc_status = 'posted', series = %(series_{place})s, number = book_{place}.number,
+            code = concat(%(before_{place})s::text, lpad(
+                book_{place}.number::text, greatest(%(width_{place})s::int, length(book_{place}.number::text)), '0'
+            ), %(after_{place})s::text)
+        FROM book_{place} WHERE {table}.id = %(id_{place})s AND {table}.doc_status = 'draft'
+        RETURNING {table}.series, {table}.number, {table}.code
+    )"""
+_FOLLOWS = " AND EXISTS (SELECT FROM draft_{})"
+_POSTED = "SELECT {0} AS place, * FROM draft_{0}"
 
 
 def post(*drafts: Document) -> None:
@@ -51,30 +56,44 @@ def post(*drafts: Document) -> None:
     the last write of a transaction: the books stay locked until that ends, and a rollback gives the numbers back, so
     that they have no gap. Raises NoNumberBook.
     """
+    posted = _post(drafts)
+    if posted < len(drafts):  # a book was changed after it had been read
+        left = drafts[posted:]
+        again = _post(left)
+        if again < len(left):
+            raise _no_book(left[again])
+
+
+def _post(drafts: Sequence[Document]) -> int:
+    """Number the drafts in one statement; how many of them, from the first on, had an unchanged book."""
     books = queries.books_of(drafts[0].branch)
-    for draft in drafts:
-        if not (_post(draft, books) or _post(draft, queries.books_of(draft.branch))):
-            raise NoNumberBook(kind=KINDS[kind_of(draft)], branch=draft.branch.name)
-
-
-def _post(draft: Document, books: Sequence[NumberBook]) -> bool:
-    """Number the draft; whether there was a book, unchanged since it was read."""
-    book = choose_book(books, kind=kind_of(draft), series=draft.series)
-    if book is None:
-        return False
-    before, width, after = parse_format(book.format).around(series=book.series, on=draft.date)
-    values = {
-        "book": book.pk, "format": book.format, "series": book.series, "before": before, "width": width, "after": after,
-        "id": draft.pk,
-    }  # fmt: skip
+    parts, values = [], dict[str, Any]()
+    for place, draft in enumerate(drafts):
+        book = choose_book(books, kind=kind_of(draft), series=draft.series)
+        if book is None:
+            raise _no_book(draft)
+        follows = _FOLLOWS.format(place - 1) if place else ""
+        parts.append(_POST.format(place=place, table=draft._meta.db_table, follows=follows))
+        values |= {f"{name}_{place}": value for name, value in _written(draft, book).items()}
+    posted = " UNION ALL ".join(_POSTED.format(place) for place in range(len(drafts)))
     with connection.cursor() as cursor:
-        cursor.execute(_POST.format(table=draft._meta.db_table), values)
-        numbered = cursor.fetchone()
-    if numbered is None:
-        return False
-    draft.doc_status, draft.series = DocumentStatus.POSTED, book.series
-    draft.number, draft.code = numbered
-    return True
+        cursor.execute(f"WITH {','.join(parts)} {posted} ORDER BY place", values)
+        numbered = cursor.fetchall()
+    for draft, (_place, draft.series, draft.number, draft.code) in zip(drafts, numbered, strict=False):
+        draft.doc_status = DocumentStatus.POSTED
+    return len(numbered)
+
+
+def _written(draft: Document, book: NumberBook) -> dict[str, Any]:
+    before, width, after = parse_format(book.format).around(series=book.series, on=draft.date)
+    return {
+        "id": draft.pk, "book": book.pk, "format": book.format, "series": book.series, "before": before,
+        "width": width, "after": after,
+    }  # fmt: skip
+
+
+def _no_book(draft: Document) -> NoNumberBook:
+    return NoNumberBook(kind=KINDS[kind_of(draft)], branch=draft.branch.name)
 
 
 @transaction.atomic
