@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from callout.accounts.actor import Actor
+from callout.accounts.compiled import Compiled
 from callout.catalog.models import RateCard
 from callout.catalog.queries import rate_card_for
 from callout.core.errors import NotFound
@@ -29,11 +30,10 @@ ON_THE_DAY = (WorkStatus.PLANNED, WorkStatus.UNDER_WAY, WorkStatus.DONE, WorkSta
 
 def visible_to(actor: Actor) -> models.QuerySet[WorkOrder]:
     """The work orders that the actor may see: those of the actor's branches; a technician's, the own ones."""
-    if actor.is_system:
+    if tickets.sees_all(actor):
         return WorkOrder.objects.all()
     if actor.may("ticket.read"):
-        found = WorkOrder.objects.all()
-        return found.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else found
+        return WorkOrder.objects.filter(branch_id__in=actor.branch_ids)
     if actor.may("own.work") and actor.user_id is not None:
         return WorkOrder.objects.filter(resource__user_id=actor.user_id)
     return WorkOrder.objects.none()
@@ -49,13 +49,8 @@ def one(work_order_id: int, *, actor: Actor) -> WorkOrder:
 
 def lock(work_order_id: int, *, actor: Actor) -> WorkOrder:
     """The work order with its ticket, both locked until the transaction ends, the ticket first. Raises NotFound."""
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("customer", "site", "contact", "activity_type", "branch", "contract", "verifier")
-        .filter(work_orders=work_order_id)
-        .first()
-    )
-    order = lock_order(work_order_id, actor=actor)
+    ticket = _locked_ticket.first(work_order_id=work_order_id)
+    order = _seen(_locked_below_ticket.first(pk=work_order_id), actor)
     if ticket is None:
         raise NotFound
     order.ticket = ticket
@@ -64,18 +59,36 @@ def lock(work_order_id: int, *, actor: Actor) -> WorkOrder:
 
 def lock_order(work_order_id: int, *, actor: Actor) -> WorkOrder:
     """The work order alone, locked: for changes that its ticket does not follow. Raises NotFound."""
-    found = (
-        visible_to(actor)
-        .select_for_update(of=("self",))
-        .select_related(
-            "ticket__customer", "ticket__contract", "site", "activity_type", "branch", "appointment", "resource__user"
-        )
-        .filter(pk=work_order_id)
-        .first()
-    )
-    if found is None:
+    return _seen(_locked.first(pk=work_order_id), actor)
+
+
+def _seen(order: WorkOrder | None, actor: Actor) -> WorkOrder:
+    """The order, when the actor may see it. Raises NotFound."""
+    if order is None or not (tickets.sees_all(actor) or visible_to(actor).filter(pk=order.pk).exists()):
         raise NotFound
-    return found
+    return order
+
+
+_NEEDED = ("site", "activity_type", "branch", "appointment", "resource__user")
+_locked = Compiled(
+    lambda pk: (
+        WorkOrder.objects.select_for_update(of=("self",))
+        .select_related("ticket__customer", "ticket__contract", *_NEEDED)
+        .filter(pk=pk)
+    ),
+    pk=-1,
+)
+_locked_below_ticket = Compiled(
+    lambda pk: WorkOrder.objects.select_for_update(of=("self",)).select_related(*_NEEDED).filter(pk=pk), pk=-1
+)
+_locked_ticket = Compiled(
+    lambda work_order_id: (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("customer", "site", "contact", "activity_type", "branch", "contract", "verifier")
+        .filter(work_orders=work_order_id)
+    ),
+    work_order_id=-1,
+)
 
 
 def orders_of(ticket: Ticket, *, actor: Actor) -> models.QuerySet[WorkOrder]:
