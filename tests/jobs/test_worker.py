@@ -36,6 +36,18 @@ def test_a_rolled_back_change_leaves_no_job():
 
 
 @pytest.mark.django_db
+def test_waiting_jobs_can_be_forgotten_but_for_the_newest_of_some_tasks():
+    for task in ("notices.send", "billing.send_invoice", "workorders.send_report", "notices.send"):
+        commands.defer(task, number=1)
+    kept = commands.defer("billing.send_invoice", number=2)
+    running = commands.defer("notices.send", number=3)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [running])
+    commands.forget_waiting(but_last=1, of=("billing.send_invoice", "workorders.send_report"))
+    assert set(ProcrastinateJob.objects.values_list("id", flat=True)) == {kept, running}
+
+
+@pytest.mark.django_db
 def test_a_second_waiting_job_with_the_same_lock_is_left_out_and_spoils_nothing():
     with transaction.atomic():
         assert commands.defer("jobs.tick")

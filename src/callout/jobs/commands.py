@@ -1,5 +1,6 @@
 """Putting work into the queue, and what people see of long work."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -183,6 +184,20 @@ def _give_up(job: ProcrastinateJob, now: datetime) -> None:
     run_id = job.args.get("run_id")
     if isinstance(run_id, int) and Run.objects.filter(pk=run_id).exclude(status__in=OVER).exists():
         fail_run(run_id=run_id, error=gettext("The program that did this work ended several times."), now=now)
+
+
+def forget_waiting(*, but_last: int, of: Collection[str]) -> None:
+    """Delete the jobs that wait, but for so many of the newest of these tasks: for work that is told, not done."""
+    with connection.cursor() as cursor:  # the queue's models are read-only
+        cursor.execute(
+            """
+            DELETE FROM procrastinate_jobs WHERE status = 'todo' AND id NOT IN (
+                SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY(%s)
+                ORDER BY id DESC LIMIT %s
+            )
+            """,
+            [list(of), but_last],
+        )
 
 
 def delete_old_jobs() -> None:
