@@ -11,6 +11,7 @@ from tests.journeys import calls, onsite
 from tests.journeys.browsing import PHONE, People, Visit
 
 AXE = Path(__file__).resolve().parents[2] / "islands" / "node_modules" / "axe-core" / "axe.min.js"
+NARROW = 320  # CSS pixels
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Who looks at which pages besides those of the own menu; after an address, the links to follow from there.
 DESK: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -77,6 +78,17 @@ def looked_at(visit: Visit) -> list[str]:
     return found
 
 
+def too_wide(page: Page) -> list[str]:
+    """Whether somebody with a small phone, or who enlarges much, has to scroll the page sideways (WCAG 1.4.10)."""
+    usual = page.viewport_size
+    assert usual
+    page.set_viewport_size({"width": NARROW, "height": usual["height"]})
+    page.wait_for_timeout(50)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(usual)
+    return [f"{page.url} is {width} pixels wide where there are {NARROW}"] if width > NARROW else []
+
+
 def follow(visit: Visit, address: str) -> None:
     """The first link of the page to such an address."""
     links = visit.page.locator("main a[href]").evaluate_all("links => links.map(a => a.getAttribute('href'))")
@@ -97,7 +109,7 @@ def test_pages_at_the_desk_are_for_everybody(people: People, username: str) -> N
         visit.go(path)
         for address in addresses:
             follow(visit, address)
-        found += looked_at(visit)
+        found += looked_at(visit) + too_wide(visit.page)
     assert not found, "\n".join(found)
 
 
