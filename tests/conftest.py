@@ -1,18 +1,12 @@
-"""One PostgreSQL server for the whole run, one migrated template in it, and a copy of that for each worker.
-
-Files that the tests write, and processes that they start, use a data folder that ends with the run.
-"""
+"""One PostgreSQL server for the whole run, one migrated template in it, and a copy of that for each worker."""
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
@@ -28,7 +22,6 @@ _cleanup = contextlib.ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server before the workers, so that it is theirs too; without workers it waits until it is needed."""
-    _use_scratch_folder()
     if not hasattr(config, "workerinput"):
         os.environ[_RUN] = str(os.getpid())
         if getattr(config.option, "numprocesses", None):
@@ -38,14 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     """Stop the server, or clear what was made on it, where it was started."""
     _cleanup.close()
-
-
-def _use_scratch_folder() -> None:
-    """Another data folder than the checkout's, which may be somebody's installation."""
-    folder = Path(_cleanup.enter_context(tempfile.TemporaryDirectory(prefix="callout-tests-")))
-    os.environ["CALLOUT_VAR"] = str(folder)
-    settings.VAR, settings.MEDIA_ROOT = folder, folder / "media"
-    settings.EMAIL_FILE_PATH = str(folder / "mail")
 
 
 def _ensure_server() -> str:
