@@ -14,7 +14,7 @@ from callout.access.gate import EXTERNAL, Access
 from callout.accounts.actor import NOBODY
 from callout.accounts.models import User
 from callout.accounts.queries import actor_for
-from callout.core.errors import Forbidden
+from callout.accounts.rules import lacking
 from callout.ui import clock
 from callout.ui.refusals import refusal_page
 
@@ -101,7 +101,7 @@ class Gate:
             return HttpResponseRedirect(reverse("first_access"))
         if access and request.actor.user_id is None:  # type: ignore[attr-defined]
             return login_first(request)
-        return refusal_page(request, Forbidden(right=access.rights[0] if access and access.rights else ""))
+        return refusal_page(request, lacking(access.rights[0] if access and access.rights else ""))
 
 
 def access_of(view: Callable[..., Any], url_name: str | None) -> Access | None:

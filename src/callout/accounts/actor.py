@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from callout.core.errors import Forbidden
+from callout.accounts.rules import lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Actor:
     def require(self, *rights: str) -> None:
         """Refuse with Forbidden unless the actor has at least one of `rights`."""
         if not any(self.may(right) for right in rights):
-            raise Forbidden(right=rights[0])
+            raise lacking(rights[0])
 
 
 SYSTEM = Actor(user_id=None, name="Callout", is_system=True)

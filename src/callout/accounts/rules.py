@@ -18,7 +18,7 @@ from callout.accounts.errors import (
     UnknownRight,
     UnknownRole,
 )
-from callout.core.errors import N_
+from callout.core.errors import N_, Forbidden
 from callout.core.phones import normalise
 
 RIGHTS: Mapping[str, str] = {
@@ -78,6 +78,11 @@ ROLE_NAMES: Mapping[str, str] = {
     "verifier": N_("Verifier"),
     "administrator": N_("Administrator"),
 }
+
+
+def lacking(right: str) -> Forbidden:
+    """The refusal for want of that right, called as where rights are given."""
+    return Forbidden(right=RIGHTS.get(right, right))
 
 
 def rights_of(roles: Iterable[str], grants: Iterable[tuple[str, bool]]) -> frozenset[str]:

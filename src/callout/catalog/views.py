@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from callout.accounts.gate import needs
+from callout.accounts.rules import lacking
 from callout.catalog import commands, queries
 from callout.catalog.errors import LinesRefused
 from callout.catalog.forms import (
@@ -22,7 +23,7 @@ from callout.catalog.forms import (
     start_of_lines,
 )
 from callout.catalog.models import PaymentTerm, VatRate
-from callout.core.errors import DomainError, Forbidden, Many, NotFound
+from callout.core.errors import DomainError, Many, NotFound
 from callout.core.text import has_forbidden
 from callout.ui import clock, shapes
 from callout.ui.forms import handle
@@ -36,7 +37,7 @@ FORM = "catalog/form.html"
 def _written_only_by(request: HttpRequest, right: str) -> None:
     """Who may only look may not send the form."""
     if request.method == "POST" and not request.actor.may(right):
-        raise Forbidden(right=right)
+        raise lacking(right)
 
 
 @needs(*READ)
