@@ -105,7 +105,7 @@ PICTURES = (
     Picture("login", "", "/account/login/"),
     Picture("call", "giulia", "/calls/new/", call),
     Picture("tickets", "giulia", "/tickets/"),
-    Picture("ticket", "marta", "/tickets/", first(r"/tickets/\d+/")),
+    Picture("ticket", "marta", "/tickets/?state=finalised", first(r"/tickets/\d+/")),
     Picture("work-orders", "marta", "/work-orders/"),
     Picture("search", "giulia", "/tickets/", found),
     Picture("planner-day", "marta", "/board/"),
@@ -136,14 +136,14 @@ PICTURES = (
     Picture("profile", "marta", "/account/profile/"),
     Picture("api", "admin", "/api/docs"),
     Picture("tickets-dark", "giulia", "/tickets/", dark=True),
-    Picture("ticket-dark", "marta", "/tickets/", first(r"/tickets/\d+/"), dark=True),
+    Picture("ticket-dark", "marta", "/tickets/?state=finalised", first(r"/tickets/\d+/"), dark=True),
     Picture("planner-dark", "marta", "/board/", dark=True),
     Picture("on-site-dark", "luca", "/today/", on_site, phone=True, dark=True),
     Picture("tickets-phone", "giulia", "/tickets/", phone=True),
     Picture("call-phone", "giulia", "/calls/new/", phone=True),
     Picture("planner-italian", "marta", "/board/", language="it"),
     Picture("on-site-italian", "luca", "/today/", on_site, phone=True, language="it"),
-    Picture("ticket-romanian", "vlad", "/tickets/", first(r"/tickets/\d+/"), language="ro"),
+    Picture("ticket-romanian", "vlad", "/tickets/?state=finalised", first(r"/tickets/\d+/"), language="ro"),
 )
 
 
