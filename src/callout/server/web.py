@@ -8,7 +8,7 @@ import sys
 import uvicorn
 
 SWITCH_SECONDS = 0.0005
-"""How soon a thread that waits for the interpreter gets it: one that holds a lock of the database must not wait long."""
+"""How soon a thread that waits for the interpreter gets it; it may hold a lock that others wait for."""
 
 
 def main(descriptor: int) -> None:
