@@ -3,6 +3,7 @@ import { HOUR, MINUTE, Zone } from '../shared/time.ts';
 import { Axis } from './axis.ts';
 import {
   bands,
+  blockLines,
   byUrgency,
   firstFree,
   fit,
@@ -35,6 +36,23 @@ function at(clock: string, date = '2026-11-23'): number {
 function span(from: string, to: string): Span {
   return { from: at(from), to: at(to) };
 }
+
+describe('what stands on a block', () => {
+  it('is whose visit and what it is for, the name once', () => {
+    expect(blockLines({ title: 'Hotel Belvedere: Boiler blocked', customer: 'Hotel Belvedere', site: 'Milano' })).toEqual([
+      'Hotel Belvedere',
+      'Boiler blocked',
+    ]);
+    expect(blockLines({ title: 'Yearly visit', customer: 'Hotel Belvedere', site: '' })).toEqual([
+      'Hotel Belvedere',
+      'Yearly visit',
+    ]);
+  });
+
+  it('is the title and the place where there is no customer', () => {
+    expect(blockLines({ title: 'Meeting', customer: '', site: 'Office' })).toEqual(['Meeting', 'Office']);
+  });
+});
 
 describe('snapping', () => {
   it('goes to the nearest quarter of the wall clock', () => {

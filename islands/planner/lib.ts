@@ -288,6 +288,13 @@ export function firstFree(calendar: Calendar, cards: readonly Card[], length: nu
   return null;
 }
 
+/** What stands on a block: whose visit and what it is for; without a customer the title and the place. */
+export function blockLines(card: Pick<Card, 'title' | 'customer' | 'site'>): [string, string] {
+  if (!card.customer) return [card.title, card.site];
+  const named = `${card.customer}: `;
+  return [card.customer, card.title.startsWith(named) ? card.title.slice(named.length) : card.title];
+}
+
 function sameCard(a: Card, b: Card): boolean {
   return (
     a.id === b.id &&
