@@ -64,14 +64,14 @@ PAGES: dict[frozenset[str], str] = {
         contact_new contact_edit contact_remove asset_new asset_edit contract_new contract_edit
     """,
     TAKES_CALLS: "intake intake_customer intake_duplicates intake_new_customer",
-    READS_TICKETS: "tickets work_orders customer_tickets",
+    READS_TICKETS: "tickets work_orders customer_tickets monitor",
     READS_WORK: "ticket ticket_action work_order order_action service_report",
     REMARKS: "part_search",
     FIELD: "today my_work my_work_action",
     SEES_BOARD: "board",
     PLANS: "waiting_work plan_form unplan absences absence_new absence absence_remove",
     BILLS: """
-        verification verify to_bill bill_customer
+        verification verify take_back to_bill bill_customer
         invoices invoice invoice_confirm invoice_discard invoice_cancel invoice_file
     """,
 }
@@ -127,7 +127,7 @@ OPERATIONS: dict[frozenset[str], str] = {
         plan_work_order unplan_work_order create_appointment move_appointment cancel_appointment
         create_absence change_absence delete_absence
     """,
-    BILLS: "verifyWorkOrder listWorkToBill draftInvoice getInvoice confirmInvoice cancelInvoice",
+    BILLS: "verifyWorkOrder sendReportBack listWorkToBill draftInvoice getInvoice confirmInvoice cancelInvoice",
 }
 
 

@@ -4,12 +4,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from callout.audit.models import Entry
 from callout.billing import commands, queries
-from callout.billing.errors import NotReported, ReasonMissing, UndecidedLines, UnknownLine
+from callout.billing.errors import LineOnInvoice, NotReported, ReasonMissing, UndecidedLines, UnknownLine
 from callout.billing.models import BillableLine
 from callout.core.errors import Forbidden, NotFound, StaleVersion
+from callout.tickets.errors import ReasonMissing as WhyMissing
+from callout.workorders import commands as orders
+from callout.workorders.errors import StepRefused
 from callout.workorders.models import WorkStatus
 from tests import builders as b
 from tests.billing import work
@@ -93,3 +97,92 @@ def test_twice_stale_or_by_somebody_else_is_refused() -> None:
     verify(order, decisions, of)
     with pytest.raises(NotReported):
         verify(order, decisions, of)
+
+
+def send_back(order, of, *, reason="The part is missing.", version=None, actor=None):
+    return commands.send_back(
+        work_order_id=order.pk, reason=reason, version=version, actor=actor or of.verifier, now=work.DAY
+    )
+
+
+def test_a_report_goes_back_to_the_technician_who_reads_why_mends_it_and_hands_it_in_again() -> None:
+    of = work.company()
+    order = work.reported(of)
+    commands.decide(
+        work_order_id=order.pk, decisions=queries.decisions_of(order), version=None, actor=of.verifier, now=work.DAY
+    )
+    back = send_back(order, of)
+    assert (back.status, back.reported_at, back.ticket.status) == (WorkStatus.DONE, None, "accepted")
+    assert not BillableLine.objects.exists()
+    said = back.ticket.messages.get()
+    assert (said.text, said.author_name) == (f"{order.code}: The part is missing.", of.verifier.name)
+    told = ProcrastinateJob.objects.filter(task_name="tickets.tell_people", args__change="sent_back").get()
+    assert of.technician.user_id in told.args["people"]
+    hours = back.hours.get()
+    orders.remove_hours(line_id=hours.pk, work_order_id=order.pk, version=hours.version, actor=of.worker, now=work.DAY)
+    orders.add_hours(work_order_id=order.pk, day=work.DAY.date(), worked=Decimal("0.5"), actor=of.worker, now=work.DAY)
+    again = orders.report(work_order_id=order.pk, actor=of.worker, now=work.DAY)
+    assert verify(again, queries.decisions_of(again), of).status == WorkStatus.VERIFIED
+    assert BillableLine.objects.get(kind="hours").actual == Decimal("0.5")
+
+
+def test_a_report_is_not_sent_back_without_a_reason_twice_stale_or_by_the_technician() -> None:
+    of = work.company()
+    order = work.reported(of)
+    with pytest.raises(WhyMissing) as refused:
+        send_back(order, of, reason="  ")
+    assert refused.value.field == "reason"
+    with pytest.raises(StaleVersion):
+        send_back(order, of, version=order.version - 1)
+    with pytest.raises(Forbidden):
+        send_back(order, of, actor=of.worker)
+    send_back(order, of)
+    with pytest.raises(StepRefused):
+        send_back(order, of)
+    assert order.ticket.messages.count() == 1
+
+
+def test_lines_of_a_cancelled_invoice_stay_but_are_not_billed_with_the_mended_report() -> None:
+    of = work.company()
+    order = work.reported(of)
+    verify(order, queries.decisions_of(order), of)
+    biller = b.actor("verifier")
+    draft = commands.draft_invoice(
+        customer_id=of.site.customer_id, work_order_ids=[order.pk], date=work.DAY.date(), actor=biller, now=work.DAY
+    )
+    with pytest.raises(LineOnInvoice):
+        commands.take_back(work_order_id=order.pk, version=None, actor=of.verifier, now=work.DAY)
+    commands.confirm_invoice(invoice_id=draft.pk, version=None, actor=biller, now=work.DAY)
+    commands.cancel_invoice(invoice_id=draft.pk, reason="Wrong hours", version=None, actor=biller, now=work.DAY)
+    taken = commands.take_back(work_order_id=order.pk, version=None, actor=of.verifier, now=work.DAY)
+    assert (taken.status, taken.verified_at) == (WorkStatus.REPORTED, None)
+    send_back(taken, of)
+    assert BillableLine.objects.exists()
+    assert not BillableLine.objects.filter(approved=True).exists()
+    part = order.parts.get()
+    orders.remove_part(work_order_id=order.pk, line_id=part.pk, version=part.version, actor=of.worker, now=work.DAY)
+    again = orders.report(work_order_id=order.pk, actor=of.worker, now=work.DAY)
+    verify(again, queries.decisions_of(again), of)
+    assert not queries.billable(of.verifier).filter(source_kind="part", source_id=part.pk).exists()
+    assert queries.billable(of.verifier).exists()
+
+
+def test_the_verifier_sends_back_and_takes_back_on_the_page(client) -> None:
+    of = work.company()
+    order = work.reported(of)
+    client.force_login(b.user("verifier", language="en"))
+    url = f"/verification/{order.ticket_id}/"
+    refused = client.post(url, {"send_back": order.pk, "version": order.version, "reason": ""})
+    assert refused.status_code == 422
+    assert "This field is required." in refused.content.decode()
+    verify(order, queries.decisions_of(order), of)
+    order.refresh_from_db()
+    assert "Take the verification back" in client.get(url).content.decode()
+    assert client.post(f"/verification/take-back/{order.pk}/", {"version": "x"}).status_code == 400
+    client.post(f"/verification/take-back/{order.pk}/", {"version": order.version})
+    order.refresh_from_db()
+    assert order.status == WorkStatus.REPORTED
+    done = client.post(url, {"send_back": order.pk, "version": order.version, "reason": "Photo missing"}, follow=True)
+    assert f"Work order {order.code} is with the technician again." in done.content.decode()
+    order.refresh_from_db()
+    assert order.status == WorkStatus.DONE

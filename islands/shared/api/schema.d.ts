@@ -1077,6 +1077,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/work-orders/{work_order_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description Give a report back to the technician, who reads the reason in the conversation and hands it in again.
+         */
+        post: operations["sendReportBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/billing/waiting": {
         parameters: {
             query?: never;
@@ -2459,6 +2479,11 @@ export interface components {
         VerifyIn: {
             version: number;
             decisions?: components["schemas"]["DecisionIn"][] | null;
+        };
+        /** @description Why a report goes back to the technician. */
+        SendBackIn: {
+            version: number;
+            reason: string;
         };
         /** @description What a customer has waiting to be billed in one branch and currency; `net` is the sum. */
         WaitingOut: {
@@ -4847,6 +4872,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VerifyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    sendReportBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                work_order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBackIn"];
             };
         };
         responses: {

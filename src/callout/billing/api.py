@@ -45,6 +45,13 @@ class VerifyIn(Strict):
     decisions: list[DecisionIn] | None = None
 
 
+class SendBackIn(Strict):
+    """Why a report goes back to the technician."""
+
+    version: int
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
 class VerifiedOut(Schema):
     """The work order after verification."""
 
@@ -150,6 +157,16 @@ def verify(request: HttpRequest, work_order_id: int, body: VerifyIn) -> Any:
     except (ReasonMissing, UnknownLine) as error:
         error.field = _place(error.field, decisions)
         raise
+    return VerifiedOut(id=order.pk, code=order.code, status=order.status, version=order.version)
+
+
+@router.post("/work-orders/{work_order_id}/send-back", response=VerifiedOut, operation_id="sendReportBack")
+@writes("verify.write")
+def send_back(request: HttpRequest, work_order_id: int, body: SendBackIn) -> Any:
+    """Give a report back to the technician, who reads the reason in the conversation and hands it in again."""
+    order = commands.send_back(
+        work_order_id=work_order_id, reason=body.reason, version=body.version, actor=request.actor, now=clock.now()
+    )
     return VerifiedOut(id=order.pk, code=order.code, status=order.status, version=order.version)
 
 

@@ -77,6 +77,28 @@ def verify(
     return work.mark_verified(work_order_id=order.pk, actor=actor, now=now)
 
 
+@transaction.atomic
+def send_back(*, work_order_id: int, reason: str, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """Give a report back to the technician; nothing of its lines is decided any more.
+
+    Raises what work.send_back raises.
+    """
+    order = work.send_back(work_order_id=work_order_id, reason=reason, version=version, actor=actor, now=now)
+    order.billable_lines.filter(invoice_lines=None).delete()
+    order.billable_lines.update(approved=False, quantity=0)  # those that a cancelled invoice shows have to stay
+    return order
+
+
+@transaction.atomic
+def take_back(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """Open the verification of a work order again. Raises NotFound, StaleVersion, LineOnInvoice, StepRefused."""
+    actor.require("verify.write")
+    (order,) = queries.locked_work_orders([work_order_id], actor=actor)
+    check_version(order.version, version)
+    _check_free(list(order.billable_lines.all()))
+    return work.mark_unverified(work_order_id=order.pk, actor=actor, now=now)
+
+
 def _write_decisions(
     order: WorkOrder, decisions: Sequence[rules.Decision], *, actor: Actor, now: datetime
 ) -> set[rules.Key]:

@@ -68,6 +68,13 @@ class VerifyForm(Form):
         ]
 
 
+class SendBackForm(Form):
+    """Why a report goes back to the technician."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("What is to be mended"), max_length=1000, widget=forms.Textarea({"rows": 2}))
+
+
 class DraftForm(Form):
     """Which verified work orders go on one invoice, and its date."""
 

@@ -8,6 +8,7 @@ from callout.billing.lists import Invoices
 urlpatterns = [
     path("verification/", views.verification, name="verification"),
     path("verification/<int:pk>/", views.verify, name="verify"),
+    path("verification/take-back/<int:pk>/", views.take_back, name="take_back"),
     path("billing/", views.to_bill, name="to_bill"),
     path("billing/<int:pk>/", views.bill_customer, name="bill_customer"),
     path("invoices/", Invoices.as_view(), name="invoices"),

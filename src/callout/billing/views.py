@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callout.accounts.gate import needs
 from callout.billing import commands, files, queries
-from callout.billing.forms import CancelForm, DraftForm, VerifyForm
+from callout.billing.forms import CancelForm, DraftForm, SendBackForm, VerifyForm
 from callout.core.errors import NotFound
 from callout.customers.queries import visible_to as customers_visible_to
 from callout.tickets.queries import visible_to as tickets_visible_to
@@ -45,27 +45,45 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if ticket is None:
         raise NotFound()
-    pairs = [
-        (order, _verify_form(request, order))
+    reported = [
+        (order, _verify_form(request, order), _back_form(request, order))
         for order in ticket.work_orders.all()
         if order.status == WorkStatus.REPORTED
     ]
-    if request.method == "POST":
-        for order, form in pairs:
-            if form.is_bound and form.is_valid() and _decided(request, order, form):
-                return redirect("verify", pk=pk)
+    for order, form, back in reported:
+        if form.is_bound and form.is_valid() and _decided(request, order, form):
+            return redirect("verify", pk=pk)
+        if back.is_bound and back.is_valid() and _sent_back(request, order, back):
+            return redirect("verify", pk=pk)
     return render(
         request,
         "billing/verify.html",
-        {"ticket": ticket, "pairs": pairs, "others": [o for o in ticket.work_orders.all() if o.status != "reported"]},
-        status=422 if any(form.errors for _order, form in pairs) else 200,
+        {
+            "ticket": ticket,
+            "reported": reported,
+            "others": [order for order in ticket.work_orders.all() if order.status != WorkStatus.REPORTED],
+        },
+        status=422 if any(form.errors or back.errors for _order, form, back in reported) else 200,
     )
 
 
 def _verify_form(request: HttpRequest, order: WorkOrder) -> VerifyForm:
-    lines = queries.lines_to_verify(order)
-    sent = request.POST if request.method == "POST" and request.POST.get("order") == str(order.pk) else None
-    return VerifyForm(sent, lines=lines, initial={"version": order.version}, prefix=None)
+    sent = request.POST if request.POST.get("order") == str(order.pk) else None
+    return VerifyForm(sent, lines=queries.lines_to_verify(order), initial={"version": order.version})
+
+
+def _back_form(request: HttpRequest, order: WorkOrder) -> SendBackForm:
+    sent = request.POST if request.POST.get("send_back") == str(order.pk) else None
+    return SendBackForm(sent, initial={"version": order.version}, auto_id=f"id-{order.pk}-%s")
+
+
+def _sent_back(request: HttpRequest, order: WorkOrder, form: SendBackForm) -> bool:
+    with form.refusals():
+        commands.send_back(work_order_id=order.pk, **form.cleaned_data, actor=request.actor, now=clock.now())
+    if form.errors:
+        return False
+    messages.success(request, _("Work order %(code)s is with the technician again.") % {"code": order.code})
+    return True
 
 
 def _decided(request: HttpRequest, order: WorkOrder, form: VerifyForm) -> bool:
@@ -83,6 +101,18 @@ def _decided(request: HttpRequest, order: WorkOrder, form: VerifyForm) -> bool:
     done = _("Saved.") if "keep" in request.POST else _("Work order %(code)s is verified.") % {"code": order.code}
     messages.success(request, done)
     return True
+
+
+@needs("verify.write")
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    """Open the verification of a work order again."""
+    version = request.POST.get("version", "")
+    if not version.isdecimal():
+        raise BadRequest("version")
+    order = commands.take_back(work_order_id=pk, version=int(version), actor=request.actor, now=clock.now())
+    messages.success(request, _("Work order %(code)s waits for verification again.") % {"code": order.code})
+    return redirect("verify", pk=order.ticket_id)
 
 
 @needs("billing.write")

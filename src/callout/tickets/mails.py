@@ -6,6 +6,7 @@ from callout.notices.registry import register_event
 CHANGED = "ticket.changed"
 CHANGES = {
     "changed": N_("Its details were changed."),
+    "sent_back": N_("The report was sent back to be mended."),
     "message": N_("There is a new message."),
     "status": N_("It stands differently now."),
     "cancelled": N_("It was cancelled."),

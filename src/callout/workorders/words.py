@@ -53,6 +53,7 @@ HAPPENED = {
     "workorder.line_removed": N_("Line deleted"),
     "workorder.lines_decided": N_("Lines approved"),
     "workorder.verify": N_("Verified"),
+    "workorder.sent_back": N_("Report sent back"),
     "workorder.unverify": N_("Verification taken back"),
     "workorder.bill": N_("Billed"),
     "workorder.unbill": N_("Bill cancelled"),

@@ -11,7 +11,7 @@ from callout.tickets.commands.changes import (
     set_reopened,
 )
 from callout.tickets.commands.fields import MODULE, WRITE, colleague, today_at
-from callout.tickets.commands.thread import Upload, add_message, mail_people, tell_people
+from callout.tickets.commands.thread import Upload, add_message, mail_people, say, tell_people
 
 __all__ = [
     "MODULE",
@@ -27,6 +27,7 @@ __all__ = [
     "follow",
     "mail_people",
     "save",
+    "say",
     "set_cancelled",
     "set_reopened",
     "taken",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -53,17 +54,17 @@ def add_message(
     kept = None
     if upload is not None:
         kept = store_file(subject=ticket, data=upload.data, name=upload.name, purpose="message", actor=actor, now=now)
+    entry = rules.check_text(register_entry, field="register_entry", most=60, one_line=True)
+    return say(ticket, text, "message", actor=actor, now=now, attachment=kept, register_entry=entry)
+
+
+def say(ticket: Ticket, text: str, change: str, *, actor: Actor, now: datetime, **more: Any) -> Message:
+    """Write a checked text into the conversation of a locked ticket; its people are told of `change`."""
     message = Message.objects.create(
-        ticket=ticket,
-        at=now,
-        author_id=actor.user_id,
-        author_name=actor.name,
-        text=text,
-        attachment=kept,
-        register_entry=rules.check_text(register_entry, field="register_entry", most=60, one_line=True),
+        ticket=ticket, at=now, author_id=actor.user_id, author_name=actor.name, text=text, **more
     )
     record("ticket.message", subject=ticket, actor=actor, at=now, message=message.pk)
-    tell_people(ticket, "message", actor=actor)
+    tell_people(ticket, change, actor=actor)
     return message
 
 

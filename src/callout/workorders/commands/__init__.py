@@ -27,7 +27,7 @@ from callout.workorders.commands.field import (
     write_notes,
 )
 from callout.workorders.commands.hours import add_hours, change_hours, remove_hours, take_proposed_hours
-from callout.workorders.commands.outcome import mark_billed, mark_unbilled, mark_unverified, mark_verified
+from callout.workorders.commands.outcome import mark_billed, mark_unbilled, mark_unverified, mark_verified, send_back
 from callout.workorders.commands.outgoing import send_report, tell_planners
 from callout.workorders.commands.plan import accept, default_verifier, plan, reschedule, unplan
 from callout.workorders.commands.used import add_expense, add_part, remove_expense, remove_part
@@ -61,10 +61,11 @@ __all__ = [
     "remove_part",
     "reopen",
     "report",
-    "send_report",
-    "resolve_by_phone",
     "reschedule",
+    "resolve_by_phone",
     "resume",
+    "send_back",
+    "send_report",
     "sign",
     "start",
     "take_call",

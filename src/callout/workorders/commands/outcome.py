@@ -6,8 +6,13 @@ from django.db import transaction
 
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
+from callout.core.errors import check_version
+from callout.documents.queries import require_open
+from callout.tickets import commands as tickets
+from callout.tickets.errors import ReasonMissing
+from callout.tickets.rules import check_text
 from callout.workorders import queries, rules
-from callout.workorders.commands.calls import save
+from callout.workorders.commands.calls import MODULE, save
 from callout.workorders.models import WorkOrder
 
 
@@ -32,6 +37,29 @@ def mark_verified(*, work_order_id: int, actor: Actor, now: datetime) -> WorkOrd
 def mark_unverified(*, work_order_id: int, actor: Actor, now: datetime) -> WorkOrder:
     """The verification is taken back. Raises NotFound, StepRefused."""
     return _mark(work_order_id, "unverify", "verify.write", actor=actor, now=now)
+
+
+@transaction.atomic
+def send_back(*, work_order_id: int, reason: str, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """The technician has to mend the report and hand it in again; why stands in the conversation, which they are told.
+
+    Raises NotFound, StaleVersion, TicketCancelled, PeriodLocked, ReasonMissing, StepRefused.
+    """
+    actor.require("verify.write")
+    order = queries.lock(work_order_id, actor=actor)
+    check_version(order.version, version)
+    tickets.check_open_ticket(order.ticket)
+    require_open(branch=order.branch, on=tickets.today_at(order.branch.time_zone, now), module=MODULE)
+    text = check_text(reason, field="reason")
+    if not text:
+        raise ReasonMissing("reason")
+    order.status = rules.step(order.status, "send_back", code=order.code)
+    order.reported_at = None
+    save(order)
+    record("workorder.sent_back", subject=order, actor=actor, at=now)
+    tickets.say(order.ticket, f"{order.code}: {text}", "sent_back", actor=actor, now=now)
+    tickets.follow(order.ticket, queries.trips_of(order.ticket), actor=actor, now=now)
+    return order
 
 
 @transaction.atomic
