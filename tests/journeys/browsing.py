@@ -96,7 +96,8 @@ class Visit:
     def menu(self, entry: str) -> Page:
         """Choose an entry of the main menu."""
         self._open_menu()
-        self.page.locator("#side").get_by_role("link", name=self.t(entry), exact=True).click()
+        with self.page.expect_navigation():
+            self.page.locator("#side").get_by_role("link", name=self.t(entry), exact=True).click()
         return self.page
 
     def button(self, name: str, **facts: Any) -> Locator:

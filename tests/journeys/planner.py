@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, expect
@@ -94,8 +95,11 @@ class Planner:
         return self.visit.page.locator(f"[data-item='{order}']")
 
     def search(self, text: str) -> None:
-        """Look for work in the list below."""
-        self.visit.page.get_by_label(said(self.visit, "search_unplanned")).fill(text)
+        """Look for work in the list below, until only what matches is there."""
+        with self.visit.page.expect_response(
+            lambda answer: parse_qs(urlsplit(answer.url).query).get("search") == [text]
+        ):
+            self.visit.page.get_by_label(said(self.visit, "search_unplanned")).fill(text)
 
     def place(self, resource: int, clock: str) -> tuple[float, float]:
         """Where on the screen a time of a technician's day is."""
@@ -113,7 +117,7 @@ class Planner:
     @contextmanager
     def dragging(self, what: Locator, *, at: float = 0.5) -> Iterator[None]:
         """Press on something, at this part of its width; what the block does with the mouse drags it; then let go."""
-        what.scroll_into_view_if_needed()
+        what.hover(trial=True)  # it has come to rest, and nothing lies over it
         box = what.bounding_box()
         assert box
         mouse = self.visit.page.mouse

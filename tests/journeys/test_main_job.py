@@ -61,6 +61,7 @@ def test_a_call_goes_through_all_hands_until_it_is_billed(people: People, langua
     office = people.person("silvia", language=language)
     office.menu("Customers")
     office.page.keyboard.press("/")
+    expect(office.page.locator("[data-search]")).to_be_focused()
     office.page.keyboard.type("torre nord", delay=20)
     row = office.page.locator("#list-region tbody tr")
     expect(row).to_have_count(1)
