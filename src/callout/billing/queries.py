@@ -12,8 +12,13 @@ from callout.billing.models import BillableLine, Invoice, InvoiceLine
 from callout.billing.rules import Decision, Key, Proposal
 from callout.core.errors import NotFound
 from callout.customers.models import Customer
+from callout.documents.models import DocumentStatus
 from callout.workorders import queries as work
 from callout.workorders.models import WorkOrder, WorkStatus
+from callout.workorders.registry import BilledProduct
+
+RECENT_LINES = 200
+"""Lines of a customer's invoices that are looked at for what the customer owns."""
 
 AMOUNT = ExpressionWrapper(F("quantity") * F("price"), output_field=DecimalField(max_digits=16, decimal_places=2))
 
@@ -43,6 +48,27 @@ def invoices_visible_to(actor: Actor) -> models.QuerySet[Invoice]:
         return Invoice.objects.none()
     found = Invoice.objects.all()
     return found.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else found
+
+
+def products_billed(customer: Customer, actor: Actor, limit: int) -> list[BilledProduct]:
+    """Products in use on the customer's posted invoices of the actor's branches, the newest first: one statement.
+
+    Whoever takes calls for the customer may know what it owns; amounts are not told, so no right to billing is needed.
+    It looks at the newest RECENT_LINES lines, so that a customer with years of invoices is answered at once.
+    """
+    lines = InvoiceLine.objects.filter(
+        invoice__customer=customer, invoice__doc_status=DocumentStatus.POSTED, active=True,
+        billable_line__product__active=True,
+    )  # fmt: skip
+    if actor.branch_ids:
+        lines = lines.filter(invoice__branch_id__in=actor.branch_ids)
+    newest = lines.select_related("invoice", "billable_line__product").order_by("-invoice__date", "-invoice_id", "id")
+    found: dict[int, BilledProduct] = {}
+    for line in newest[:RECENT_LINES]:
+        product = line.billable_line.product
+        if product is not None:
+            found.setdefault(product.pk, BilledProduct(product, line.invoice.date, line.invoice.code))
+    return list(found.values())[:limit]
 
 
 def invoice(invoice_id: int, *, actor: Actor, lock: bool = False) -> Invoice:

@@ -5,6 +5,7 @@ from callout.billing import queries
 from callout.core.errors import N_
 from callout.documents.registry import register_subject
 from callout.notices.registry import register_event
+from callout.workorders.registry import register_billed_products
 
 
 def may_read_invoice(actor: Actor, invoice_id: int) -> bool:
@@ -15,6 +16,7 @@ def may_read_invoice(actor: Actor, invoice_id: int) -> bool:
 def register() -> None:
     """Fill the registries; called once when the application starts."""
     register_subject("invoice", may_read=may_read_invoice)
+    register_billed_products("invoices", queries.products_billed)
     register_event(
         "invoice.sent",
         label=N_("Invoice to the customer"),

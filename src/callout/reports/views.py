@@ -1,4 +1,4 @@
-"""Fragments that other pages show."""
+"""The monitor, and fragments that other pages show."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,11 +9,22 @@ from callout.accounts.gate import needs
 from callout.core.errors import NotFound
 from callout.customers.models import Customer
 from callout.customers.queries import visible_to
+from callout.reports.monitor import monitor as read_monitor
 from callout.reports.timeline import timeline
 from callout.tickets.queries import open_of_customer
+from callout.ui import clock
 from callout.workorders import words
 
 SHOWN = 20
+
+
+@needs("ticket.read")
+@require_safe
+def monitor(request: HttpRequest) -> HttpResponse:
+    """Where all work stands; to htmx only what changes."""
+    template = "reports/_monitor.html" if request.htmx else "reports/monitor.html"
+    read = read_monitor(actor=request.actor, now=clock.now())
+    return render(request, template, {"monitor": read, "may_take": request.actor.may("ticket.write")})
 
 
 @needs("customer.read")

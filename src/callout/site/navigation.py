@@ -41,6 +41,7 @@ MENU = (
     Entry(_("Calls"), "intake", "phone-incoming", ("ticket.write",)),
     Entry(_("Tickets"), "tickets", "ticket", ("ticket.read",)),
     Entry(_("Work orders"), "work_orders", "tool", ("ticket.read",)),
+    Entry(_("Monitor"), "monitor", "activity", ("ticket.read",)),
     Entry(_("Planner"), "board", "calendar-week", ("board.read",)),
     Entry(_("Verification"), "verification", "clipboard-check", ("verify.write",)),
     Entry(_("Invoices"), "invoices", "file-invoice", ("billing.read",)),

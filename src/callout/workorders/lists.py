@@ -1,6 +1,7 @@
 """The lists of tickets and of work orders, with every field as a column and every field of the search as a filter."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -15,7 +16,8 @@ from callout.planning.models import ActivityType, Sector
 from callout.planning.queries import resources_visible_to
 from callout.tickets import queries as tickets
 from callout.tickets.models import Channel, Ticket, TicketObject, TicketStatus
-from callout.ui.filters import BoolFilter, ChoiceFilter, DateFilter, ModelFilter, TextFilter
+from callout.ui import clock
+from callout.ui.filters import BoolFilter, ChoiceFilter, DateFilter, DateRange, ModelFilter, TextFilter
 from callout.ui.lists import Column, ListPage
 from callout.workorders import queries, words
 from callout.workorders.models import WorkOrder, WorkStatus
@@ -204,6 +206,55 @@ class Tickets(ListPage):
         return tickets.search(queryset, text, actor=self.actor)
 
 
+LATE_BY = timedelta(minutes=15)
+NOT_REPORTED = (WorkStatus.FORESEEN, WorkStatus.PLANNED, WorkStatus.UNDER_WAY, WorkStatus.DONE)
+
+
+def overdue(now: datetime) -> Q:
+    """Work orders promised for a moment that is past, and not reported: their tickets are open."""
+    return Q(status__in=NOT_REPORTED, ticket__status__in=tickets.OPEN, ticket__due_at__lt=now)
+
+
+def started_late(now: datetime) -> Q:
+    """Work orders planned to begin LATE_BY ago or earlier, and not begun."""
+    return Q(status=WorkStatus.PLANNED, appointment__starts__lt=now - LATE_BY)
+
+
+NEEDS_ATTENTION = {
+    "overdue": (_("overdue"), overdue),
+    "late": (_("started late"), started_late),
+}
+
+
+def _needing(rows: QuerySet[WorkOrder], wanted: Iterable[str]) -> QuerySet[WorkOrder]:
+    """Those that need attention for one of the reasons, at this moment."""
+    any_of, now = Q(pk__in=[]), clock.now()
+    for name in wanted:
+        any_of |= NEEDS_ATTENTION[name][1](now)
+    return rows.filter(any_of)
+
+
+def settled(rows: QuerySet[WorkOrder], span: DateRange) -> QuerySet[WorkOrder]:
+    """Those that nothing is left to do for, settled within the span.
+
+    The date is that of the invoice, of the ticket's cancelling, or of the ticket's end for those that were not needed;
+    moments count by the days of the active time zone.
+    """
+    # Lines and invoices belong to a higher app, whose rows point here: only the names of the relations are used.
+    invoiced = {"billable_lines__invoice_lines__active": True}
+    dates = (
+        (WorkStatus.BILLED, "billable_lines__invoice_lines__invoice__date", invoiced),
+        (WorkStatus.NOT_NEEDED, "ticket__finalised_at", {}),
+        (WorkStatus.CANCELLED, "ticket__cancelled_at", {}),
+    )
+    found = []
+    for status, path, more in dates:
+        orders = WorkOrder.objects.filter(status=status)
+        within = DateFilter("settled", "", lookup=path).condition(orders, span)
+        found.append(orders.filter(within, Q(**{f"{path}__isnull": False}, **more)).values("pk"))
+    return rows.filter(pk__in=found[0].union(*found[1:], all=True))
+
+
 def _planned(name: str) -> Any:
     return lambda order: getattr(order.appointment, name) if order.appointment else None
 
@@ -229,7 +280,7 @@ class WorkOrders(ListPage):
         Column("ends", _("Planned end"), value=_planned("ends"), kind="datetime", default=False),
         Column("started_at", _("Started"), kind="datetime"),
         Column("ended_at", _("Ended"), kind="datetime"),
-        Column("reported_at", _("Reported"), kind="datetime", default=False),
+        Column("reported_at", _("Reported"), kind="datetime", default=False, sort=("reported_at",)),
         Column("verified_at", _("Verified"), kind="datetime", default=False),
         Column("minutes", _("Expected minutes"), kind="number", default=False),
         Column("site", _("Site"), default=False),
@@ -251,6 +302,12 @@ class WorkOrders(ListPage):
             apply=lambda rows, text: rows.filter(ticket__in=tickets.by_code(Ticket.objects.all(), text)),
         ),
         ChoiceFilter("state", _("Status"), choices=WorkStatus.choices, lookup="status"),
+        ChoiceFilter(
+            "attention", _("Needs attention"),
+            choices=[(name, label) for name, (label, _which) in NEEDS_ATTENTION.items()],
+            apply=_needing,
+        ),
+        DateFilter("settled", _("Billed, not needed or cancelled"), apply=settled),
         ModelFilter("type", _("Type"), queryset=ActivityType.objects.all(), lookup="activity_type"),
         ModelFilter("sector", _("Sector"), queryset=Sector.objects.all(), lookup="activity_type__sector"),
         ModelFilter(

@@ -7,13 +7,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
+from callout.catalog.forms import product_name
+from callout.catalog.models import Product
+from callout.catalog.queries import products_visible_to
 from callout.customers import queries as customers
 from callout.customers.models import Asset, Contact, Contract, Customer, Priority, Site
 from callout.planning.models import ActivityType
 from callout.tickets.commands import Call
 from callout.tickets.models import Channel
 from callout.ui.forms import Form
+from callout.ui.shapes import day_writer
 from callout.ui.widgets import Picker
+from callout.workorders.registry import billed_products
 
 ASSETS = 60
 """Assets that the form lists."""
@@ -32,6 +37,14 @@ class CallForm(Form):
     assets = forms.ModelMultipleChoiceField(
         Asset.objects.none(), label=_("What it is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    billed = forms.ModelMultipleChoiceField(
+        Product.objects.none(), label=_("Products on this customer's invoices"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    product = forms.ModelChoiceField(
+        Product.objects.none(), label=_("Another product"), required=False,
+        widget=Picker("product_search", product_name, minimum=2, placeholder=_("Code or name of a product…")),
+    )  # fmt: skip
     activity_type = forms.ModelChoiceField(ActivityType.objects.none(), label=_("Type of work"))
     subject = forms.CharField(label=_("Subject"), max_length=200)
     description = forms.CharField(
@@ -81,11 +94,32 @@ class CallForm(Form):
         assets = customer.assets.filter(active=True).select_related("product")
         self.fields["assets"].queryset = assets
         self.fields["assets"].choices = [(asset.pk, str(asset)) for asset in assets[:ASSETS]]
+        self._offer_products(actor, customer)
         self.fields["contract"].queryset = customer.contracts.all()
         self.initial.setdefault("site", sites.first())
         self.initial.setdefault("priority", customer.priority)
         if len(only := contacts[:2]) == 1:
             self.initial.setdefault("contact", only[0])
+
+    def _offer_products(self, actor: Actor, customer: Customer) -> None:
+        """Those that the customer was billed, the newest first; any other one by searching."""
+        products = products_visible_to(actor).filter(active=True)
+        self.fields["product"].queryset = self.fields["billed"].queryset = products
+        write = day_writer()
+        self.fields["billed"].choices = [
+            (
+                one.product.pk,
+                _("%(product)s – billed on %(date)s, %(invoice)s")
+                % {"product": one.product, "date": write(one.date), "invoice": one.invoice},
+            )
+            for one in billed_products(customer, actor=actor)
+        ]
+
+    def product_ids(self) -> list[int]:
+        """The products that the call is about besides assets, each once."""
+        one = self.cleaned_data["product"]
+        chosen = [*self.cleaned_data["billed"], *([one] if one else [])]
+        return list(dict.fromkeys(product.pk for product in chosen))
 
     def call(self) -> Call:
         """What the command wants."""
@@ -101,6 +135,7 @@ class CallForm(Form):
             channel=found["channel"],
             due_at=found["due_at"],
             asset_ids=[asset.pk for asset in found["assets"]],
+            product_ids=self.product_ids(),
             contract_id=found["contract"].pk if found["contract"] else None,
             emails=found["emails"],
             notes=found["notes"],
