@@ -26,6 +26,7 @@ from callout.workorders.models import WorkOrder, WorkStatus
 MODULE = "workorders"
 
 
+@transaction.atomic
 def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     """Write down a call: its ticket and its first work order, both posted and numbered, or neither.
 
@@ -34,9 +35,8 @@ def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     return take_call_with_order(call=call, actor=actor, now=now)[0]
 
 
-@transaction.atomic
 def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, WorkOrder]:
-    """What `take_call` does, for who wants the work order too."""
+    """What `take_call` does, in the caller's transaction and for who wants the work order too."""
     minutes = call.minutes and rules.check_minutes(call.minutes)
     ticket = tickets.draft(call=call, actor=actor, now=now)
     order = _write_order(ticket, ticket.activity_type, minutes=minutes, description="", actor=actor, now=now)
