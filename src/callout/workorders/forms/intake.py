@@ -42,7 +42,7 @@ class CallForm(Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     product = forms.ModelChoiceField(
-        Product.objects.none(), label=_("Another product"), required=False,
+        Product.objects.none(), label=_("Product of the catalogue"), required=False,
         widget=Picker("product_search", product_name, minimum=2, placeholder=_("Code or name of a product…")),
     )  # fmt: skip
     activity_type = forms.ModelChoiceField(ActivityType.objects.none(), label=_("Type of work"))
