@@ -107,6 +107,7 @@ PICTURES = (
     Picture("tickets", "giulia", "/tickets/"),
     Picture("ticket", "marta", "/tickets/?state=finalised", first(r"/tickets/\d+/")),
     Picture("work-orders", "marta", "/work-orders/"),
+    Picture("monitor", "marta", "/monitor/"),
     Picture("search", "giulia", "/tickets/", found),
     Picture("planner-day", "marta", "/board/"),
     Picture("planner-week", "marta", "/board/", week),
