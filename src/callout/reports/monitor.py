@@ -185,7 +185,7 @@ def _attention(actor: Actor, now: datetime) -> Iterable[Waiting]:
         )  # fmt: skip
 
 
-def _oldest(actor: Actor, reason: _Reason, which: Q) -> models.QuerySet[WorkOrder, dict[str, Any]]:
+def _oldest(actor: Actor, reason: _Reason, which: Q) -> models.QuerySet[WorkOrder, Any]:
     """The one that waits longest, with the number of all."""
     found = queries.visible_to(actor).filter(which).order_by(F(reason.since).asc(nulls_last=True), "pk")
     named = found.annotate(reason=Value(reason.name), since=F(reason.since), count=Window(Count("*")))
