@@ -186,8 +186,8 @@ def test_its_indexes_answer_for_open_work_and_for_due_tickets(company) -> None:
             cursor.execute(f"EXPLAIN {one['sql']}")
             plans.append("\n".join(line for (line,) in cursor.fetchall()))
     used = "\n".join(plans)
-    assert "monitor_open_orders" in used
-    assert "monitor_due" in used
+    assert "work_order_unsettled" in used
+    assert "ticket_due" in used
     assert "Seq Scan on workorders_workorder" not in used
     assert "Seq Scan on tickets_ticket" not in used
 

@@ -29,7 +29,7 @@ LONGEST_TERM = 80
 PER_STEP = 200
 """Rows of the search table that one query reads at most."""
 SCOPED = 1_000
-"""The same for people who do not see every customer."""
+"""Rows of which one query keeps those that somebody may see who does not see every customer."""
 FEW = 2_000
 """Up to so many visible customers may be looked through one by one."""
 CROSSING = 5_000
@@ -98,10 +98,9 @@ def find(term: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     wanted = Term.of(term)
     if not wanted.code:
         return []
-    most = PER_STEP if queries.sees_all(actor) else SCOPED
     best: dict[int, Rank] = {}
     for step in (beginning_with, holding):
-        _keep_best(best, _in_scope(_rows(step(wanted, most)), actor), wanted)
+        _keep_best(best, _rows(step(wanted), actor), wanted)
         if len(best) >= limit:
             break
     if len(best) < limit:
@@ -111,18 +110,18 @@ def find(term: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     return _hits(best, limit)
 
 
-def beginning_with(term: Term, most: int = PER_STEP) -> list[QuerySet[SearchKey]]:
-    """Rows equal to the term, and rows that begin with it, each bounded."""
+def beginning_with(term: Term) -> list[QuerySet[SearchKey]]:
+    """Rows equal to the term, and rows that begin with it."""
     found = []
     for text in term.beginnings:
-        found.append(SearchKey.objects.filter(folded=text)[:most])
-        found.append(SearchKey.objects.filter(folded__startswith=text)[:most])
+        found.append(SearchKey.objects.filter(folded=text))
+        found.append(SearchKey.objects.filter(folded__startswith=text))
     return found
 
 
-def holding(term: Term, most: int = PER_STEP) -> list[QuerySet[SearchKey]]:
-    """Rows that hold every word of the term, bounded."""
-    return [_with_grams(text)[:most] for text in term.inner]
+def holding(term: Term) -> list[QuerySet[SearchKey]]:
+    """Rows that hold every word of the term."""
+    return [_with_grams(text) for text in term.inner]
 
 
 def _with_grams(text: str) -> QuerySet[SearchKey]:
@@ -138,20 +137,17 @@ def _holding(text: str) -> Q:
     return condition
 
 
-def _rows(found: Sequence[QuerySet[SearchKey]]) -> list[Row]:
-    """The rows of several bounded queries, in one statement."""
-    shown = [rows.values_list("customer_id", "kind", "shown", "folded") for rows in found]
+def _rows(found: Sequence[QuerySet[SearchKey]], actor: Actor) -> list[Row]:
+    """The first rows of each of these queries that the actor may see, in one statement."""
+    if queries.sees_all(actor):
+        bounded = [rows[:PER_STEP] for rows in found]
+    else:
+        seen = SearchKey.objects.filter(customer__in=queries.visible_to(actor))
+        bounded = [seen.filter(pk__in=rows.values("pk")[:SCOPED])[:PER_STEP] for rows in found]
+    shown = [rows.values_list("customer_id", "kind", "shown", "folded") for rows in bounded]
     if not shown:
         return []
     return list(shown[0].union(*shown[1:], all=True) if len(shown) > 1 else shown[0])
-
-
-def _in_scope(rows: list[Row], actor: Actor) -> list[Row]:
-    if not rows or queries.sees_all(actor):
-        return rows
-    ids = {row[0] for row in rows}
-    visible = set(queries.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
-    return [row for row in rows if row[0] in visible]
 
 
 def _among_few(term: Term, actor: Actor) -> list[Row]:
@@ -162,7 +158,8 @@ def _among_few(term: Term, actor: Actor) -> list[Row]:
     condition = Q(folded__contains=term.code)
     for text in term.inner:
         condition |= reduce(and_, (Q(folded__contains=word) for word in words(text)))
-    rows = _rows([SearchKey.objects.filter(condition, customer__in=few)[:SCOPED]])
+    rows = SearchKey.objects.filter(condition, customer__in=few).values_list("customer_id", "kind", "shown", "folded")
+    rows = list(rows[:SCOPED])
     return [row for row in rows if _closeness(row[3], term) < INSIDE or any(holds(row[3], text) for text in term.inner)]
 
 
@@ -173,8 +170,7 @@ def _crossing(term: Term, actor: Actor) -> list[Row]:
         return []
     first, *others = (_with_grams(word).values_list("customer_id", flat=True)[:CROSSING] for word in parts)
     ids = list(first.intersection(*others)[:PER_STEP])
-    rows = _rows([SearchKey.objects.filter(customer__in=ids, folded__contains=word)[:PER_STEP] for word in parts])
-    return _in_scope(rows, actor)
+    return _rows([SearchKey.objects.filter(customer__in=ids, folded__contains=word) for word in parts], actor)
 
 
 def _keep_best(best: dict[int, Rank], rows: Iterable[Row], term: Term) -> None:

@@ -23,6 +23,9 @@ class TicketStatus(models.TextChoices):
     BY_PHONE = "by_phone", _("resolved by phone")
 
 
+OPEN = (TicketStatus.RECEIVED, TicketStatus.ASSIGNED, TicketStatus.ACCEPTED)
+
+
 class Channel(models.TextChoices):
     """How the request came in."""
 
@@ -85,6 +88,9 @@ class Ticket(Document):
             models.Index(fields=["code"], name="ticket_code", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["number"], name="ticket_number"),
             GinIndex(fields=["search_grams"], name="ticket_grams"),
+            models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False, status__in=OPEN)),
+            models.Index(fields=["finalised_at"], name="ticket_finalised", condition=Q(finalised_at__isnull=False)),
+            models.Index(fields=["cancelled_at"], name="ticket_cancelled", condition=Q(cancelled_at__isnull=False)),
         ]
         constraints = [
             *Document.Meta.constraints,

@@ -13,9 +13,8 @@ from callout.core.numbering import parse_code
 from callout.core.text import query_grams
 from callout.customers import search as customer_search
 from callout.documents.models import DocumentStatus
-from callout.tickets.models import Message, Ticket, TicketObject, TicketStatus
+from callout.tickets.models import OPEN, Message, Ticket, TicketObject
 
-OPEN = (TicketStatus.RECEIVED, TicketStatus.ASSIGNED, TicketStatus.ACCEPTED)
 HINTED = timedelta(days=7)
 """How far back a similar ticket is hinted at while a call is taken."""
 FOUND_CUSTOMERS = 20

@@ -28,6 +28,12 @@ class WorkStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+UNSETTLED = (
+    WorkStatus.FORESEEN, WorkStatus.PLANNED, WorkStatus.UNDER_WAY, WorkStatus.DONE, WorkStatus.REPORTED,
+    WorkStatus.VERIFIED,
+)  # fmt: skip
+
+
 class WorkOrder(Document):
     """One piece of work done for a ticket, normally a technician's trip.
 
@@ -87,6 +93,7 @@ class WorkOrder(Document):
             models.Index(fields=["resource", "status", "id"], name="work_order_resource"),
             models.Index(fields=["code"], name="work_order_code", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["number"], name="work_order_number"),
+            models.Index(fields=["status", "branch"], name="work_order_unsettled", condition=Q(status__in=UNSETTLED)),
         ]
         constraints = [
             *Document.Meta.constraints,
