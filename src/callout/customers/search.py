@@ -139,15 +139,18 @@ def _holding(text: str) -> Q:
 
 def _rows(found: Sequence[QuerySet[SearchKey]], actor: Actor) -> list[Row]:
     """The first rows of each of these queries that the actor may see, in one statement."""
-    if queries.sees_all(actor):
-        bounded = [rows[:PER_STEP] for rows in found]
-    else:
-        seen = SearchKey.objects.filter(customer__in=queries.visible_to(actor))
-        bounded = [seen.filter(pk__in=rows.values("pk")[:SCOPED])[:PER_STEP] for rows in found]
-    shown = [rows.values_list("customer_id", "kind", "shown", "folded") for rows in bounded]
+    shown = [rows.values_list("customer_id", "kind", "shown", "folded") for rows in bounded(found, actor)]
     if not shown:
         return []
     return list(shown[0].union(*shown[1:], all=True) if len(shown) > 1 else shown[0])
+
+
+def bounded(found: Sequence[QuerySet[SearchKey]], actor: Actor) -> list[QuerySet[SearchKey]]:
+    """The first rows of each query that the actor may see."""
+    if queries.sees_all(actor):
+        return [rows[:PER_STEP] for rows in found]
+    seen = SearchKey.objects.filter(customer__in=queries.visible_to(actor))
+    return [seen.filter(pk__in=rows.values("pk")[:SCOPED])[:PER_STEP] for rows in found]
 
 
 def _among_few(term: Term, actor: Actor) -> list[Row]:
