@@ -3,14 +3,13 @@
 Every app above may use this; it lives in the lowest one that has tables everybody reads.
 """
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -20,8 +19,7 @@ class Compiled(Generic[Row]):
 
     `make(**blanks)` builds the queryset; each blank, a number, a text or a day, stands for an open value and differs
     from the others and from every other value in the query. Given values have to lead to the same statement: no None,
-    no lists.
-    Rows come as from the queryset itself, with what is select_related, annotated or deferred.
+    no lists. Rows come as from the queryset itself, with what is select_related, annotated or deferred.
     """
 
     def __init__(self, make: Callable[..., models.QuerySet[Row]], **blanks: int | str | date) -> None:
@@ -29,28 +27,52 @@ class Compiled(Generic[Row]):
         self._blanks = blanks
 
     @cached_property
-    def _written(self) -> tuple[models.QuerySet[Row], SQLCompiler, str, list[Any]]:
-        found = self._make(**self._blanks)
-        compiler = found.query.get_compiler(found.db)
-        statement, values = compiler.as_sql()
-        open_values = {blank: _Open(name) for name, blank in self._blanks.items()}
-        return found, compiler, statement, [_as_open(value, open_values) for value in values]
+    def _written(self) -> "_Written":
+        return _Written(self._make(**self._blanks), {blank: _Open(name) for name, blank in self._blanks.items()})
 
     def all(self, **given: Any) -> list[Row]:
         """The rows for these values, one for each blank; one statement."""
-        found, compiler, statement, values = self._written
-        ready = copy.copy(compiler)
-        ready.connection = connections[found.db]  # each thread has its own
-        filled = tuple(given[value.name] if isinstance(value, _Open) else value for value in values)
-        ready.as_sql = lambda *args, **kwargs: (statement, filled)  # type: ignore[method-assign]  # written before
-        asked = found.all()
-        asked.query.get_compiler = lambda *args, **kwargs: ready  # type: ignore[method-assign]
-        return list(asked)
+        return self._written.rows(given)
 
     def first(self, **given: Any) -> Row | None:
         """The first row for these values, None when there is none; every row is fetched, so there should be few."""
         rows = self.all(**given)
         return rows[0] if rows else None
+
+
+class _Written:
+    """A statement, and how its rows become objects: what Django's ModelIterable works out anew for each query."""
+
+    def __init__(self, found: models.QuerySet[Any], open_values: "dict[int | str | date, _Open]") -> None:
+        self.db = found.db
+        self.compiler = found.query.get_compiler(found.db)
+        self.statement, values = self.compiler.as_sql()
+        self.values = [_as_open(value, open_values) for value in values]
+        select, klass = self.compiler.select, self.compiler.klass_info
+        self.converters = self.compiler.get_converters([column[0] for column in select])
+        fields = klass["select_fields"]
+        self.model, self.own = klass["model"], slice(fields[0], fields[-1] + 1)
+        self.names = [column[0].target.attname for column in select[self.own]]
+        self.related = get_related_populators(klass, select, self.db)
+        self.annotations = list(self.compiler.annotation_col_map.items())
+
+    def rows(self, given: Mapping[str, Any]) -> list[Any]:
+        """The objects for these values."""
+        values = [given[value.name] if isinstance(value, _Open) else value for value in self.values]
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(self.statement, values)
+            found = cursor.fetchall()
+        if self.converters:
+            found = self.compiler.apply_converters(found, self.converters)
+        return [self._object(row) for row in found]
+
+    def _object(self, row: Sequence[Any]) -> Any:
+        made = self.model.from_db(self.db, self.names, row[self.own])
+        for related in self.related:
+            related.populate(row, made)
+        for name, column in self.annotations:
+            setattr(made, name, row[column])
+        return made
 
 
 class _Open:
