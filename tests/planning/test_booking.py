@@ -225,7 +225,7 @@ def test_generated_presence_within_working_hours_is_what_counts_for_patterns(kin
 def test_only_who_has_the_right_plans(kind, rossi, role: str) -> None:
     with pytest.raises(Forbidden) as refused:
         book(rossi, kind, window(MONDAY, "09:00", "10:00"), actor=builders.actor(role))
-    assert refused.value.facts == {"right": "board.plan"}
+    assert refused.value.facts["right_code"] == "board.plan"
 
 
 def test_another_branchs_calendar_does_not_exist(kind, rossi) -> None:

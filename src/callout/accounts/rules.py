@@ -82,7 +82,7 @@ ROLE_NAMES: Mapping[str, str] = {
 
 def lacking(right: str) -> Forbidden:
     """The refusal for want of that right, called as where rights are given."""
-    return Forbidden(right=RIGHTS.get(right, right))
+    return Forbidden(right=RIGHTS.get(right, right), right_code=right)
 
 
 def rights_of(roles: Iterable[str], grants: Iterable[tuple[str, bool]]) -> frozenset[str]:
