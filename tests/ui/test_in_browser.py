@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.db import connections
 from django.urls import clear_url_caches, reverse, set_urlconf
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -32,6 +33,7 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser
         browser.close()
+    connections.close_all()  # what was open before has a session that ended with its database, unseen in the loop
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
     if before is not None:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
