@@ -146,10 +146,11 @@ def test_who_has_not_finished_the_first_access_does_not_count_as_administrator(a
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_demote_each_other_at_once_do_not_both_succeed():
     pair = [builders.user("administrator"), builders.user("administrator")]
+    actors = [actor_for(person) for person in pair]
 
     def demote(place: int) -> bool:
         try:
-            change(pair[1 - place], actor_for(pair[place]), roles=["operator"])
+            change(pair[1 - place], actors[place], roles=["operator"])
             return True
         except LastAdministrator:
             return False

@@ -117,6 +117,7 @@ def sign(visit: Visit, name: str) -> None:
     fold = part_of_page(visit, "Customer's signature")
     fold.locator("input[name=signer_name]").fill(name)
     pad = fold.locator("canvas")
+    expect(pad).to_have_attribute("data-ready", "")  # its script has begun to listen
     pad.evaluate("pad => pad.scrollIntoView({block: 'center'})")
     pad.tap(trial=True)  # it has come to rest, and nothing lies over it
     box = pad.bounding_box()
