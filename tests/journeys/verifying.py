@@ -20,6 +20,7 @@ def approve(visit: Visit, taken: Taken) -> None:
 def bill(visit: Visit, customer: str, *orders: Taken) -> int:
     """Make one draft of these work orders of a customer, and of no others; its number in the database."""
     visit.page.get_by_role("row").filter(has_text=customer).get_by_role("link", name=visit.t("Bill")).click()
+    expect(visit.page.locator("input[name=work_orders]").first).to_be_visible()
     wanted = {str(order.order) for order in orders}
     for box in visit.page.locator("input[name=work_orders]").all():
         box.set_checked(box.get_attribute("value") in wanted)

@@ -88,7 +88,8 @@ class Child:
                 stderr=out,
                 pass_fds=self._descriptors,
                 start_new_session=True,  # the terminal's Ctrl-C is the supervisor's to handle
-                preexec_fn=processes.tied_to_parent(signal.SIGTERM),  # noqa: PLW1509 - it takes no lock
+                # Nobody would be left to insist, and a worker asked to end waits for a database that ends too.
+                preexec_fn=processes.tied_to_parent(signal.SIGKILL),  # noqa: PLW1509 - it takes no lock
             )
 
     @property
