@@ -18,8 +18,8 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.support import data, installation, measure  # noqa: E402 - the project's folder comes first
-from bench.support.base import MONDAY, bearer  # noqa: E402
+from bench.support import data, installation, measure
+from bench.support.base import MONDAY, bearer
 
 ROWS = """
 select a.id, a.resource_id, a.starts, a.ends, a.version, a.title, c.name, s.name, a.activity_type_id, st.name,

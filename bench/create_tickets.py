@@ -14,9 +14,9 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.support import data, installation, measure  # noqa: E402 - the project's folder comes first
-from bench.support.base import bearer  # noqa: E402
-from bench.support.schema import SCHEMA  # noqa: E402
+from bench.support import data, installation, measure
+from bench.support.base import bearer
+from bench.support.schema import SCHEMA
 
 CLIENTS = 8
 ROUNDS = 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.support import data, installation, measure  # noqa: E402 - the project's folder comes first
+from bench.support import data, installation, measure
 
 SIZES = {"smoke": data.Size(5_000, 1_000, 20, 500), "full": data.Size(1_000_000, 100_000, 200)}
 

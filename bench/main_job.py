@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.support import installation, measure, proof, requests, town  # noqa: E402 - the project's folder comes first
-from bench.support.office import Office  # noqa: E402
+from bench.support import installation, measure, proof, requests, town
+from bench.support.office import Office
 
 SMOKE_ORDERS = 40
 DISPATCHERS = 4

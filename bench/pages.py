@@ -13,9 +13,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.support import data, installation, measure  # noqa: E402 - the project's folder comes first
-from bench.support.base import bearer, cookie  # noqa: E402
-from bench.support.measure import Client  # noqa: E402
+from bench.support import data, installation, measure
+from bench.support.base import bearer, cookie
+from bench.support.measure import Client
 
 SIZES = {
     "smoke": (data.Size(500, 300, 20, 100), data.Size(5_000, 1_000, 20, 500)),

@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.support import installation, measure  # noqa: E402 - the project's folder comes first
+from bench.support import installation, measure
 
 FIRST_WAIT, SECOND_WAIT = 1800, 120  # seconds; packages may come over a slow line
 

@@ -23,16 +23,16 @@ if not settings.configured:
 
     django.setup()
 
-from a2wsgi import WSGIMiddleware  # noqa: E402 - Django must be configured before
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.http import HttpResponse, JsonResponse  # noqa: E402
-from django.template import Context, Engine  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.template import Context, Engine
+from django.urls import path
+from django.utils import timezone
 
-from bench.support import bare_models as m  # noqa: E402
-from callout.core.text import fold, grams, query_grams  # noqa: E402
+from bench.support import bare_models as m
+from callout.core.text import fold, grams, query_grams
 
 PAGE = Engine().from_string(
     "<table>{% for t in rows %}<tr><td>{{ t.code }}</td><td>{{ t.received_at }}</td><td>{{ t.customer.name }}</td>"

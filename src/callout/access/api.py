@@ -31,8 +31,8 @@ class TokenAuth(HttpBearer):
         if found is None:
             return None
         commands.note_token_use(token=found, now=clock.now())
-        request.actor = actor_for(found.user)  # type: ignore[attr-defined]
-        return request.actor  # type: ignore[attr-defined]
+        request.actor = actor_for(found.user)
+        return request.actor
 
 
 class SessionAuth(APIKeyCookie):
@@ -42,7 +42,7 @@ class SessionAuth(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         """The signed-in person, or None."""
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor
         return actor if actor.user_id is not None else None
 
 
@@ -56,7 +56,7 @@ def writes(*rights: str) -> Callable[[View], View]:
     def wrap(operation: View) -> View:
         @wraps(operation)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            actor = request.actor  # type: ignore[attr-defined]
+            actor = request.actor
             if rights:
                 actor.require(*rights)
             key = request.headers.get("Idempotency-Key", "")
@@ -65,7 +65,7 @@ def writes(*rights: str) -> Callable[[View], View]:
                     return operation(request, *args, **kwargs)
                 return _once(request, key, lambda: operation(request, *args, **kwargs))
 
-        guarded.access = Access(rights=rights)  # type: ignore[attr-defined]
+        guarded.access = Access(rights=rights)
         return guarded  # type: ignore[return-value]
 
     return wrap
@@ -75,7 +75,7 @@ def _once(request: HttpRequest, key: str, run: Callable[[], Any]) -> Any:
     if len(key) > 80 or not key.isprintable():
         raise Invalid("Idempotency-Key")
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     earlier = commands.claim_key(actor=actor, key=key, fingerprint=fingerprint, now=clock.now())
     if earlier:
         if earlier.fingerprint != fingerprint:

@@ -31,8 +31,8 @@ class Visitor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request as the person who sent it."""
-        request.actor = NOBODY  # type: ignore[attr-defined]
-        request.newcomer = None  # type: ignore[attr-defined]
+        request.actor = NOBODY
+        request.newcomer = None
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or translation.get_language_from_request(request)
         if request.user.is_authenticated:
             if self._expired(request):
@@ -59,9 +59,9 @@ class Visitor:
         """
         person = cast(User, request.user)
         if person.setup_pending:
-            request.newcomer = person  # type: ignore[attr-defined]
+            request.newcomer = person
             return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, person.language)
-        request.actor = actor_for(person)  # type: ignore[attr-defined]
+        request.actor = actor_for(person)
         return person.language
 
     def _expired(self, request: HttpRequest) -> bool:
@@ -95,11 +95,11 @@ class Gate:
         if match and "api" in match.namespaces:
             return None  # operations carry their own guard; none can be registered without one
         access = access_of(view, match.url_name if match else None)
-        if access and access.allows(request.actor):  # type: ignore[attr-defined]
+        if access and access.allows(request.actor):
             return None
-        if access and request.newcomer:  # type: ignore[attr-defined]
+        if access and request.newcomer:
             return HttpResponseRedirect(reverse("first_access"))
-        if access and request.actor.user_id is None:  # type: ignore[attr-defined]
+        if access and request.actor.user_id is None:
             return login_first(request)
         return refusal_page(request, lacking(access.rights[0] if access and access.rights else ""))
 

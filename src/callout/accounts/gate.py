@@ -56,10 +56,10 @@ def reads(*rights: str) -> Callable[[View], View]:
         @wraps(operation)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if rights:
-                request.actor.require(*rights)  # type: ignore[attr-defined]
+                request.actor.require(*rights)
             return operation(request, *args, **kwargs)
 
-        guarded.access = Access(rights=rights)  # type: ignore[attr-defined]
+        guarded.access = Access(rights=rights)
         return guarded  # type: ignore[return-value]
 
     return wrap

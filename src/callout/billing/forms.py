@@ -84,7 +84,7 @@ class DraftForm(Form):
     def __init__(self, *args: Any, orders: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.orders = list(orders)
-        self.fields["work_orders"].choices = [(order.pk, order.code) for order in self.orders]  # type: ignore[attr-defined]
+        self.fields["work_orders"].choices = [(order.pk, order.code) for order in self.orders]
 
 
 class CancelForm(Form):

@@ -195,7 +195,7 @@ def board(
     team: Annotated[Id | None, Query()] = None,
 ) -> HttpResponse:
     """Resources, their presence and their appointments for one to seven days of the reader's clock, from `start`."""
-    found = queries.board(request.actor, start=start, days=days, team=team, now=clock.now())  # type: ignore[attr-defined]
+    found = queries.board(request.actor, start=start, days=days, team=team, now=clock.now())
     return HttpResponse(found, content_type="application/json; charset=utf-8")
 
 
@@ -207,7 +207,7 @@ def unplanned(
     cursor: Annotated[str, Query(max_length=2000)] = "",
 ) -> UnplannedPageOut:
     """Work orders that wait for a plan, most urgent first, then longest waiting; pages of 50."""
-    page = queries.unplanned(request.actor, search=search, cursor=cursor)  # type: ignore[attr-defined]
+    page = queries.unplanned(request.actor, search=search, cursor=cursor)
     return UnplannedPageOut.model_validate({"items": page.items, "next": page.next, "count": page.count})
 
 
@@ -215,7 +215,7 @@ def unplanned(
 @writes("board.plan")
 def plan(request: HttpRequest, work_order_id: Id, body: PlanIn) -> PlannedOut:
     """Plan a work order onto a resource's calendar; `version` is the work order's."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     order = commands.plan(
         work_order_id=work_order_id,
         resource_id=body.resource_id,
@@ -237,7 +237,7 @@ def unplan(request: HttpRequest, work_order_id: Id, body: SeenIn) -> OrderOnlyOu
     order = commands.unplan(
         work_order_id=work_order_id,
         version=body.version,
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         now=clock.now(),
     )
     return OrderOnlyOut.model_validate({"work_order": queries.order(order)})
@@ -247,7 +247,7 @@ def unplan(request: HttpRequest, work_order_id: Id, body: SeenIn) -> OrderOnlyOu
 @writes("board.plan")
 def create(request: HttpRequest, body: AppointmentIn) -> AppointmentOnlyOut:
     """Make an appointment that belongs to no work order."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     made = commands.create_appointment(
         resource_id=body.resource_id,
         activity_type_id=body.activity_type_id,
@@ -263,7 +263,7 @@ def create(request: HttpRequest, body: AppointmentIn) -> AppointmentOnlyOut:
 @writes("board.plan")
 def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentOnlyOut:
     """Another time, length or resource; a work order's appointment moves with its work order."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     commands.move_appointment(
         appointment_id=appointment_id,
         resource_id=body.resource_id,
@@ -279,6 +279,6 @@ def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentO
 @writes("board.plan")
 def cancel(request: HttpRequest, appointment_id: Id, body: SeenIn) -> AppointmentOnlyOut:
     """Cancel an appointment that belongs to no work order; it frees its time."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     commands.cancel_appointment(appointment_id=appointment_id, version=body.version, actor=actor, now=clock.now())
     return AppointmentOnlyOut.model_validate({"appointment": queries.card(appointment_id, actor=actor)})

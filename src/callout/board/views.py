@@ -34,7 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _config(request: HttpRequest) -> dict[str, Any]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     team = request.GET.get("team", "")
     return {
         "locale": get_language(),
@@ -59,7 +59,7 @@ def _day(text: str, actor: Actor) -> date:
 @needs("board.plan")
 def plan_form(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan a work order, or put a planned one elsewhere, without dragging."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     order = workorders.one(pk, actor=actor)
     start = start_of(order, actor, resource=request.GET.get("resource", ""), at=request.GET.get("at", ""))
     form = PlanForm(request.POST or None, order=order, actor=actor, initial=start)
@@ -91,7 +91,7 @@ def unplan(request: HttpRequest, pk: int) -> HttpResponse:
     commands.unplan(
         work_order_id=pk,
         version=int(version) if version.isdecimal() else None,
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         now=clock.now(),
     )
     return redirect("plan_form", pk)

@@ -70,7 +70,7 @@ class ProductForm(WordForm):
     def __init__(self, *args: Any, row: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = Q(active=True) | Q(pk=row.vat_rate_id if row else None)
-        self.fields["vat_rate"].queryset = VatRate.objects.filter(offered)  # type: ignore[attr-defined]
+        self.fields["vat_rate"].queryset = VatRate.objects.filter(offered)
 
 
 class VatRateForm(WordForm):
@@ -136,7 +136,7 @@ class RateLineForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = Q(active=True) | Q(pk=self.initial.get("vat_rate"))
-        self.fields["vat_rate"].queryset = VatRate.objects.filter(offered)  # type: ignore[attr-defined]
+        self.fields["vat_rate"].queryset = VatRate.objects.filter(offered)
         for name in ("price", "quantity"):
             self.fields[name].widget.attrs["class"] = "text-end"
 

@@ -93,9 +93,9 @@ class CustomerForm(_Typed):
         agents = queries.agents()
         if row is not None and row.agent_id:
             agents = agents | User.objects.filter(pk=row.agent_id)
-        self.fields["agent"].queryset = agents  # type: ignore[attr-defined]
+        self.fields["agent"].queryset = agents
         if row is not None and row.rate_card_id:
-            self.fields["rate_card"].queryset |= RateCard.objects.filter(pk=row.rate_card_id)  # type: ignore[attr-defined]
+            self.fields["rate_card"].queryset |= RateCard.objects.filter(pk=row.rate_card_id)
 
 
 class SiteForm(_Typed):
@@ -126,7 +126,7 @@ class SiteForm(_Typed):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = branches_for(actor)  # type: ignore[attr-defined]
+        self.fields["branch"].queryset = branches_for(actor)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -152,7 +152,7 @@ class ContactForm(_Typed):
     def __init__(self, *args: Any, actor: Actor, customer: Customer | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if customer is not None:
-            self.fields["site"].queryset = queries.sites_of(customer, actor=actor)  # type: ignore[attr-defined]
+            self.fields["site"].queryset = queries.sites_of(customer, actor=actor)
 
 
 class AssetForm(_Typed):
@@ -177,9 +177,9 @@ class AssetForm(_Typed):
     def __init__(self, *args: Any, actor: Actor, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = queries.sites_of(customer, actor=actor)
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        self.fields["site"].queryset = sites
         self.fields["site"].initial = sites.first()
-        self.fields["product"].queryset = products_visible_to(actor)  # type: ignore[attr-defined]
+        self.fields["product"].queryset = products_visible_to(actor)
 
 
 class ContractForm(_Typed):
@@ -201,10 +201,10 @@ class ContractForm(_Typed):
 
     def __init__(self, *args: Any, actor: Actor, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assets"].queryset = queries.assets_of(customer, actor=actor)  # type: ignore[attr-defined]
+        self.fields["assets"].queryset = queries.assets_of(customer, actor=actor)
         if self.initial.get("rate_card"):
             chosen = RateCard.objects.filter(pk=self.initial["rate_card"].pk)
-            self.fields["rate_card"].queryset |= chosen  # type: ignore[attr-defined]
+            self.fields["rate_card"].queryset |= chosen
 
     @property
     def values(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ ENTRIES = 50
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> FileResponse:
     """The file; pictures may be shown in a page, everything else is only saved. Never run, whatever it holds."""
-    found = queries.readable_attachment(pk, actor=request.actor)  # type: ignore[attr-defined]
+    found = queries.readable_attachment(pk, actor=request.actor)
     try:
         stream = default_storage.open(found.path)
     except FileNotFoundError as error:
@@ -50,7 +50,7 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
 @require_safe
 def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The fragment that tells what happened to a record; older entries come on request."""
-    entries = queries.entries_of(kind, pk, actor=request.actor)  # type: ignore[attr-defined]
+    entries = queries.entries_of(kind, pk, actor=request.actor)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         entries = entries.filter(pk__lt=int(before))
@@ -71,12 +71,12 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Where the settings of the installation are, and how much detail the history keeps."""
 
     def save(form: forms.LevelForm) -> None:
-        audit.set_level(level=form.cleaned_data["level"], actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+        audit.set_level(level=form.cleaned_data["level"], actor=request.actor, at=clock.now())
 
     form = forms.LevelForm(request.POST or None, initial={"level": audited.level()})
     return handle(
         request, form, save, template="documents/settings.html",
-        context={"pages": registry.settings_pages(request.actor)},  # type: ignore[attr-defined]
+        context={"pages": registry.settings_pages(request.actor)},
         success="settings", message=gettext("Saved."),
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def number_book_new(request: HttpRequest) -> HttpResponse:
     """A new number book."""
 
     def create(form: forms.NewNumberBook) -> Any:
-        return commands.create_number_book(**_book_values(form), actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return commands.create_number_book(**_book_values(form), actor=request.actor, now=clock.now())
 
     context = {"title": gettext("New number book"), "back": "number_books"}
     return _form(request, forms.NewNumberBook(request.POST or None), create, context)
@@ -97,10 +97,10 @@ def number_book_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def number_book(request: HttpRequest, pk: int) -> HttpResponse:
     """A number book: its format, and whether it is used."""
-    book = queries.one(queries.number_books(request.actor), pk)  # type: ignore[attr-defined]
+    book = queries.one(queries.number_books(request.actor), pk)
 
     def save(form: forms.NumberBookForm) -> Any:
-        return commands.change_number_book(book_id=pk, **_book_values(form), actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return commands.change_number_book(book_id=pk, **_book_values(form), actor=request.actor, now=clock.now())
 
     context = {"title": book.series, "back": "number_books", "kind": "numberbook", "pk": pk}
     return _form(request, forms.NumberBookForm(request.POST or None, book=book), save, context)
@@ -112,7 +112,7 @@ def period_new(request: HttpRequest) -> HttpResponse:
     """A new period."""
 
     def create(form: forms.NewPeriod) -> Any:
-        return commands.create_period(**form.cleaned_data, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return commands.create_period(**form.cleaned_data, actor=request.actor, now=clock.now())
 
     context = {"title": gettext("New period"), "back": "periods"}
     return _form(request, forms.NewPeriod(request.POST or None), create, context)
@@ -122,7 +122,7 @@ def period_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def period(request: HttpRequest, pk: int) -> HttpResponse:
     """A period, to lock or to open."""
-    found = queries.one(queries.periods(request.actor), pk)  # type: ignore[attr-defined]
+    found = queries.one(queries.periods(request.actor), pk)
     module = gettext(MODULES[found.module]) if found.module else gettext("all")
     return render(request, "documents/period.html", {"period": found, "module": module})
 
@@ -132,7 +132,7 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
 def period_lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock a period, or open it again."""
     locked = request.POST.get("locked") == "1"
-    commands.lock_period(period_id=pk, locked=locked, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    commands.lock_period(period_id=pk, locked=locked, actor=request.actor, now=clock.now())
     messages.success(request, gettext("The period is locked.") if locked else gettext("The period is open."))
     return HttpResponseRedirect(reverse("period", args=[pk]))
 
@@ -144,7 +144,7 @@ def branch_new(request: HttpRequest) -> HttpResponse:
 
     def create(form: forms.BranchForm) -> Any:
         values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        return accounts.create_branch(**values, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return accounts.create_branch(**values, actor=request.actor, now=clock.now())
 
     context = {"title": gettext("New branch"), "back": "branches"}
     return _form(request, forms.BranchForm(request.POST or None), create, context)
@@ -154,10 +154,10 @@ def branch_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def branch(request: HttpRequest, pk: int) -> HttpResponse:
     """A branch's letterhead, country, currency and time zone."""
-    found = queries.one(queries.branches(request.actor), pk)  # type: ignore[attr-defined]
+    found = queries.one(queries.branches(request.actor), pk)
 
     def save(form: forms.BranchForm) -> Any:
-        return accounts.change_branch(branch_id=pk, **form.cleaned_data, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return accounts.change_branch(branch_id=pk, **form.cleaned_data, actor=request.actor, now=clock.now())
 
     context = {"title": found.name, "back": "branches", "kind": "branch", "pk": pk}
     return _form(request, forms.BranchForm(request.POST or None, branch=found), save, context)

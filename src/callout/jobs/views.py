@@ -17,7 +17,7 @@ from callout.ui import clock
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own, or, asked by htmx, the fragment that keeps itself up to date until the work has ended."""
-    found = queries.readable_run(pk, actor=request.actor)  # type: ignore[attr-defined]
+    found = queries.readable_run(pk, actor=request.actor)
     htmx = bool(getattr(request, "htmx", False))
     response = render(request, "jobs/_run.html" if htmx else "jobs/run.html", _shown(found))
     if htmx and found.status in OVER:
@@ -29,7 +29,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the work to stop, and show the fragment again."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = queries.readable_run(pk, actor=actor)
     found = commands.request_cancel(run_id=found.pk, actor=actor, now=clock.now())
     return render(request, "jobs/_run.html", _shown(found))

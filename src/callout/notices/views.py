@@ -48,7 +48,7 @@ def wording_edit(request: HttpRequest, event: str, language: str) -> HttpRespons
             event=event,
             language=language,
             **form.cleaned_data,
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
         )
 
@@ -100,7 +100,7 @@ def example(event: registry.Event, language: str) -> dict[str, Any]:
 @require_safe
 def outgoing_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it was written."""
-    mail = queries.one_mail(pk, actor=request.actor)  # type: ignore[attr-defined]
+    mail = queries.one_mail(pk, actor=request.actor)
     context = {
         "mail": mail,
         "label": gettext(registry.label_of(mail.event)),
@@ -113,7 +113,7 @@ def outgoing_mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def outgoing_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a failed mail again."""
-    commands.send_again(mail_id=pk, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    commands.send_again(mail_id=pk, actor=request.actor, now=clock.now())
     messages.success(request, gettext("The mail is on its way again."))
     return HttpResponseRedirect(reverse("outgoing_mail", args=[pk]))
 

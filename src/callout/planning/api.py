@@ -34,7 +34,7 @@ def list_sectors(request: HttpRequest) -> list[Sector]:
 def create_sector(request: HttpRequest, body: schemas.SectorIn) -> Status:
     """Add a sector."""
     made = commands.save_sector(
-        sector_id=None, name=body.name, names=body.plain_names(), position=body.position, actor=request.actor,  # type: ignore[attr-defined]
+        sector_id=None, name=body.name, names=body.plain_names(), position=body.position, actor=request.actor,
         now=clock.now(),
     )  # fmt: skip
     return Status(201, schemas.SectorOut.from_orm(made))
@@ -65,7 +65,7 @@ def list_types(
 @writes(SETUP)
 def create_type(request: HttpRequest, body: schemas.TypeIn) -> Status:
     """Add an activity type."""
-    made = commands.save_type(type_id=None, actor=request.actor, now=clock.now(), **body.given())  # type: ignore[attr-defined]
+    made = commands.save_type(type_id=None, actor=request.actor, now=clock.now(), **body.given())
     return Status(201, schemas.type_out(made))
 
 
@@ -73,7 +73,7 @@ def create_type(request: HttpRequest, body: schemas.TypeIn) -> Status:
 @writes(SETUP)
 def change_type(request: HttpRequest, type_id: Id, body: schemas.TypePatch) -> schemas.TypeOut:
     """Change the fields that the request names."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     name = body.name or ActivityType.objects.filter(pk=type_id).values_list("name", flat=True).first()
     if name is None:
         raise NotFound
@@ -87,7 +87,7 @@ def change_type(request: HttpRequest, type_id: Id, body: schemas.TypePatch) -> s
 @reads(*SEES_CALENDARS)
 def list_resources(request: HttpRequest, active: bool | None = None) -> list[schemas.ResourceOut]:
     """Whose time is planned in the caller's branches, in the planner's order."""
-    rows = queries.resources_visible_to(request.actor).prefetch_related("working_hours")  # type: ignore[attr-defined]
+    rows = queries.resources_visible_to(request.actor).prefetch_related("working_hours")
     return [schemas.resource_out(row) for row in (rows if active is None else rows.filter(active=active))]
 
 
@@ -95,7 +95,7 @@ def list_resources(request: HttpRequest, active: bool | None = None) -> list[sch
 @writes(SETUP)
 def create_resource(request: HttpRequest, body: schemas.ResourceIn) -> Status:
     """Plan a person's time from now on."""
-    made = commands.add_resource(user_id=body.user_id, actor=request.actor, now=clock.now(), **body.given())  # type: ignore[attr-defined]
+    made = commands.add_resource(user_id=body.user_id, actor=request.actor, now=clock.now(), **body.given())
     return Status(201, schemas.resource_out(made))
 
 
@@ -104,7 +104,7 @@ def create_resource(request: HttpRequest, body: schemas.ResourceIn) -> Status:
 def change_resource(request: HttpRequest, resource_id: Id, body: schemas.ResourcePatch) -> schemas.ResourceOut:
     """Change the fields that the request names; hours as a whole."""
     changed = commands.change_resource(
-        resource_id=resource_id, version=body.version, actor=request.actor, now=clock.now(), **body.given()  # type: ignore[attr-defined]
+        resource_id=resource_id, version=body.version, actor=request.actor, now=clock.now(), **body.given()
     )  # fmt: skip
     return schemas.resource_out(changed)
 
@@ -115,7 +115,7 @@ def list_absences(
     request: HttpRequest, start: AwareDatetime, end: AwareDatetime, resource_id: Id | None = None
 ) -> list[schemas.AbsenceOut]:
     """Who is away at some time between `start` and `end`, in the caller's branches: the first thousand."""
-    rows = queries.absences_visible_to(request.actor).filter(starts__lt=end, ends__gt=start)  # type: ignore[attr-defined]
+    rows = queries.absences_visible_to(request.actor).filter(starts__lt=end, ends__gt=start)
     if resource_id:
         rows = rows.filter(resource=resource_id)
     return [schemas.absence_out(row) for row in rows.order_by("starts", "pk")[:MOST_ABSENCES]]
@@ -126,7 +126,7 @@ def list_absences(
 def create_absence(request: HttpRequest, body: schemas.AbsenceIn) -> Status:
     """Take a resource out of its presence for some time; refused when work is planned in it."""
     made = commands.add_absence(
-        resource_id=body.resource_id, window=body.window(), reason=body.reason, actor=request.actor, now=clock.now()  # type: ignore[attr-defined]
+        resource_id=body.resource_id, window=body.window(), reason=body.reason, actor=request.actor, now=clock.now()
     )  # fmt: skip
     return Status(201, schemas.absence_out(made))
 
@@ -137,7 +137,7 @@ def change_absence(request: HttpRequest, absence_id: Id, body: schemas.AbsenceCh
     """Change when or why a resource is away."""
     changed = commands.change_absence(
         absence_id=absence_id, window=body.window(), reason=body.reason, version=body.version,
-        actor=request.actor, now=clock.now(),  # type: ignore[attr-defined]
+        actor=request.actor, now=clock.now(),
     )  # fmt: skip
     return schemas.absence_out(changed)
 
@@ -146,7 +146,7 @@ def change_absence(request: HttpRequest, absence_id: Id, body: schemas.AbsenceCh
 @writes("board.plan", SETUP)
 def delete_absence(request: HttpRequest, absence_id: Id, version: Version | None = None) -> Status:
     """The resource is there after all."""
-    commands.remove_absence(absence_id=absence_id, version=version, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    commands.remove_absence(absence_id=absence_id, version=version, actor=request.actor, now=clock.now())
     return Status(204, None)
 
 
@@ -165,7 +165,7 @@ def free_slots(
     if kind is None:
         raise NotFound("activity_type_id")
     start = max(now, min(after or now, now + timedelta(days=366)))
-    slots = queries.free_slots(kind, start, actor=request.actor, minutes=minutes, limit=limit)  # type: ignore[attr-defined]
+    slots = queries.free_slots(kind, start, actor=request.actor, minutes=minutes, limit=limit)
     return [
         schemas.SlotOut(resource_id=resource.pk, name=str(resource), starts=slot.starts, ends=slot.ends)
         for resource, slot in slots

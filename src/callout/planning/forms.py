@@ -115,11 +115,11 @@ class TypeForm(Named):
         super().__init__(*args, **kwargs)
         people = colleagues()
         self.fields["plans_people"].queryset = people  # type: ignore[attr-defined]  # a field of records
-        self.fields["performs_people"].queryset = people.filter(resource__isnull=False)  # type: ignore[attr-defined]
+        self.fields["performs_people"].queryset = people.filter(resource__isnull=False)
         books = NumberBook.objects.filter(kind="workorder", active=True).values_list("series", flat=True)
         chosen = self.initial.get("number_series", "")
         series = sorted({*books, chosen} - {""})
-        self.fields["number_series"].choices = [("", _("as usual")), *((one, one) for one in series)]  # type: ignore[attr-defined]
+        self.fields["number_series"].choices = [("", _("as usual")), *((one, one) for one in series)]
 
     @staticmethod
     def start(row: ActivityType) -> dict[str, Any]:
@@ -157,7 +157,7 @@ class ItemForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kept = Q(active=True) | Q(pk=self.initial.get("product"))
-        self.fields["product"].queryset = Product.objects.filter(kept)  # type: ignore[attr-defined]
+        self.fields["product"].queryset = Product.objects.filter(kept)
 
     def clean(self) -> dict[str, Any]:
         """A product needs a quantity above zero; an empty line is left out."""
@@ -205,7 +205,7 @@ class ResourceForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["branch"].queryset = branches_for(actor)  # type: ignore[attr-defined]  # a field of records
         if resource is None:
-            self.fields["user"].queryset = colleagues().filter(resource__isnull=True)  # type: ignore[attr-defined]
+            self.fields["user"].queryset = colleagues().filter(resource__isnull=True)
         else:
             del self.fields["user"]
         for weekday in DAYS:

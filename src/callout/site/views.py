@@ -14,7 +14,7 @@ from callout.ui.refusals import refusal_page
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Sends everybody to their own work."""
-    return HttpResponseRedirect(reverse(first_page(request.actor)))  # type: ignore[attr-defined]
+    return HttpResponseRedirect(reverse(first_page(request.actor)))
 
 
 @signed_in

@@ -52,7 +52,7 @@ def message_out(message: Message) -> MessageOut:
 @reads("ticket.read", "own.work")
 def messages(request: HttpRequest, ticket_id: Id) -> list[MessageOut]:
     """The conversation, oldest first."""
-    ticket = queries.one(ticket_id, actor=request.actor)  # type: ignore[attr-defined]
+    ticket = queries.one(ticket_id, actor=request.actor)
     return [message_out(message) for message in queries.thread(ticket)]
 
 
@@ -64,7 +64,7 @@ def add_message(request: HttpRequest, ticket_id: Id, body: MessageIn) -> Status:
         ticket_id=ticket_id,
         text=body.text,
         register_entry=body.register_entry,
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         now=clock.now(),
     )
     return Status(201, message_out(message))

@@ -165,7 +165,7 @@ class _Behaviour:
 
     def rows(self) -> list[list[BoundField]]:
         """The visible fields in rows as `layout` says; those it leaves out come after, one a row."""
-        visible = {bound.name: bound for bound in self.visible_fields()}  # type: ignore[attr-defined]
+        visible = {bound.name: bound for bound in self.visible_fields()}
         rows = [(names,) if isinstance(names, str) else names for names in self.layout]
         placed = {name for names in rows for name in names}
         rows += [(name,) for name in visible if name not in placed]
@@ -177,7 +177,7 @@ class _Behaviour:
         for part in parts:
             told = explain(part)
             place = told.field if told.field in self.fields else None
-            self.add_error(place, told.text)  # type: ignore[attr-defined]
+            self.add_error(place, told.text)
             if isinstance(part, StaleVersion):
                 self._show_both_versions()
 
@@ -186,7 +186,7 @@ class _Behaviour:
         self.stale = True
         if "version" in self.fields:
             self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(self.initial.get("version", ""))  # type: ignore[attr-defined]
+            self.data[self.add_prefix("version")] = str(self.initial.get("version", ""))
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

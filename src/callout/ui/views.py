@@ -20,7 +20,7 @@ def search_everything(request: HttpRequest) -> HttpResponse:
     """What `Ctrl+K` shows for the term so far."""
     term = request.GET.get("q", "")
     term = "" if has_forbidden(term) else term
-    groups = search.find(term, actor=request.actor)  # type: ignore[attr-defined]
+    groups = search.find(term, actor=request.actor)
     return render(request, "ui/_found.html", {"groups": groups, "term": term.strip()})
 
 
@@ -29,7 +29,7 @@ def search_everything(request: HttpRequest) -> HttpResponse:
 def choose_single_keys(request: HttpRequest) -> HttpResponse:
     """Switches the keys without Ctrl on (`on` is 1) or off for the person."""
     on = request.POST.get("on") == "1"
-    commands.choose_single_keys(on=on, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    commands.choose_single_keys(on=on, actor=request.actor, now=clock.now())
     return _back(request)
 
 
@@ -49,7 +49,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if language not in dict(settings.LANGUAGES) or not check_for_language(language):
         return response
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if actor.user_id is not None:
         commands.choose_language(language=language, actor=actor, now=clock.now())
     response.set_cookie(

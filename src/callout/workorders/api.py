@@ -38,7 +38,7 @@ def list_tickets(
     cursor: Cursor = "",
 ) -> schemas.TicketPageOut:
     """Tickets in the caller's scope, newest first."""
-    found = tickets.visible_to(request.actor)  # type: ignore[attr-defined]
+    found = tickets.visible_to(request.actor)
     if status:
         found = found.filter(status=status)
     if customer_id:
@@ -72,7 +72,7 @@ def _orders_of(ticket_ids: list[int]) -> dict[int, list[WorkOrder]]:
 @reads(*SEES)
 def get_ticket(request: HttpRequest, ticket_id: Id) -> schemas.TicketOut:
     """One ticket with its work orders."""
-    return _ticket(ticket_id, request.actor)  # type: ignore[attr-defined]
+    return _ticket(ticket_id, request.actor)
 
 
 def _ticket(ticket_id: int, actor: Actor) -> schemas.TicketOut:
@@ -87,7 +87,7 @@ def _ticket(ticket_id: int, actor: Actor) -> schemas.TicketOut:
 @writes("ticket.write")
 def take_call(request: HttpRequest, body: schemas.TicketIn) -> Status:
     """Take a call: ticket and first work order, both numbered. Refused as a whole or not at all."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     plain = body.model_dump(
         exclude={"customer_external_id", "site_external_id", "activity_type_external_id", "priority"}
     )
@@ -137,7 +137,7 @@ def _type_id(body: schemas.TicketIn) -> int:
 @writes("own.work", "board.plan")
 def accept(request: HttpRequest, ticket_id: Id, body: schemas.VersionIn) -> schemas.TicketOut:
     """The team takes an assigned ticket; `version` is the ticket's."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     commands.accept(ticket_id=ticket_id, version=body.version, actor=actor, now=clock.now())
     return _ticket(ticket_id, actor)
 
@@ -146,7 +146,7 @@ def accept(request: HttpRequest, ticket_id: Id, body: schemas.VersionIn) -> sche
 @writes("ticket.write")
 def resolve_by_phone(request: HttpRequest, ticket_id: Id, body: schemas.PhoneIn) -> schemas.TicketOut:
     """The call settled it: its open work orders are not needed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     commands.resolve_by_phone(
         ticket_id=ticket_id, solution=body.solution, version=body.version, actor=actor, now=clock.now()
     )
@@ -157,7 +157,7 @@ def resolve_by_phone(request: HttpRequest, ticket_id: Id, body: schemas.PhoneIn)
 @writes("ticket.write")
 def cancel(request: HttpRequest, ticket_id: Id, body: schemas.CancelIn) -> schemas.TicketOut:
     """Cancel a ticket with its untouched work orders."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     commands.cancel_ticket(ticket_id=ticket_id, reason=body.reason, version=body.version, actor=actor, now=clock.now())
     return _ticket(ticket_id, actor)
 
@@ -166,7 +166,7 @@ def cancel(request: HttpRequest, ticket_id: Id, body: schemas.CancelIn) -> schem
 @writes("ticket.write")
 def reopen(request: HttpRequest, ticket_id: Id, body: schemas.VersionIn) -> schemas.TicketOut:
     """Open a cancelled, finished or phone-solved ticket again."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     commands.reopen(ticket_id=ticket_id, version=body.version, actor=actor, now=clock.now())
     return _ticket(ticket_id, actor)
 
@@ -175,7 +175,7 @@ def reopen(request: HttpRequest, ticket_id: Id, body: schemas.VersionIn) -> sche
 @writes("ticket.write")
 def add_work_order(request: HttpRequest, ticket_id: Id, body: schemas.FurtherIn) -> Status:
     """A further work order of the ticket."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     order = commands.add_work_order(ticket_id=ticket_id, **body.model_dump(), actor=actor, now=clock.now())
     return Status(201, schemas.work_order_out(queries.one(order.pk, actor=actor)))
 
@@ -192,7 +192,7 @@ def list_work_orders(
     cursor: Cursor = "",
 ) -> schemas.WorkOrderPageOut:
     """Work orders in the caller's scope, newest first."""
-    found = queries.visible_to(request.actor).select_related("ticket", "appointment")  # type: ignore[attr-defined]
+    found = queries.visible_to(request.actor).select_related("ticket", "appointment")
     for name, value in (("status", status), ("ticket_id", ticket_id), ("resource_id", resource_id)):
         if value:
             found = found.filter(**{name: value})
@@ -206,11 +206,11 @@ def list_work_orders(
 @reads(*SEES)
 def get_work_order(request: HttpRequest, work_order_id: Id) -> schemas.WorkOrderOut:
     """One work order."""
-    return schemas.work_order_out(queries.one(work_order_id, actor=request.actor))  # type: ignore[attr-defined]
+    return schemas.work_order_out(queries.one(work_order_id, actor=request.actor))
 
 
 def _step(request: HttpRequest, work_order_id: int, body: schemas.StepIn, command) -> schemas.WorkOrderOut:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     order = command(work_order_id=work_order_id, version=body.version, at=body.at, actor=actor, now=clock.now())
     return schemas.work_order_out(order)
 
@@ -251,7 +251,7 @@ def report(request: HttpRequest, work_order_id: Id, body: schemas.ReportIn) -> s
         work_order_id=work_order_id,
         version=body.version,
         notes=body.notes,
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         now=clock.now(),
     )
     return schemas.work_order_out(order)
@@ -265,7 +265,7 @@ def estimate(request: HttpRequest, work_order_id: Id, body: schemas.EstimateIn) 
         work_order_id=work_order_id,
         rate_card_id=body.rate_card_id,
         version=body.version,
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         now=clock.now(),
     )
     return schemas.work_order_out(order)
@@ -275,7 +275,7 @@ def estimate(request: HttpRequest, work_order_id: Id, body: schemas.EstimateIn) 
 @writes("report.write")
 def add_hours(request: HttpRequest, work_order_id: Id, body: schemas.HoursIn) -> Status:
     """Hours worked on a day."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     line = commands.add_hours(work_order_id=work_order_id, **body.model_dump(), actor=actor, now=clock.now())
     return Status(201, schemas.line_out(line))
 
@@ -284,7 +284,7 @@ def add_hours(request: HttpRequest, work_order_id: Id, body: schemas.HoursIn) ->
 @writes("report.write")
 def add_expense(request: HttpRequest, work_order_id: Id, body: schemas.ExpenseIn) -> Status:
     """An expense of the trip."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     line = commands.add_expense(work_order_id=work_order_id, **body.model_dump(), actor=actor, now=clock.now())
     return Status(201, schemas.line_out(line))
 
@@ -293,6 +293,6 @@ def add_expense(request: HttpRequest, work_order_id: Id, body: schemas.ExpenseIn
 @writes("report.write")
 def add_part(request: HttpRequest, work_order_id: Id, body: schemas.PartIn) -> Status:
     """A part used."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     line = commands.add_part(work_order_id=work_order_id, **body.model_dump(), actor=actor, now=clock.now())
     return Status(201, schemas.line_out(line))

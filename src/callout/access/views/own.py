@@ -27,7 +27,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = forms.Profile(request.POST or None, person=person)
 
     def save(form: forms.Profile) -> None:
-        accounts.change_own(**form.cleaned_data, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        accounts.change_own(**form.cleaned_data, actor=request.actor, now=clock.now())
 
     return handle(
         request,
@@ -47,7 +47,7 @@ def secret_question(request: HttpRequest) -> HttpResponse:
     """Another question and answer, with the current password."""
 
     def save(form: forms.Question) -> None:
-        commands.change_question(**form.cleaned_data, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        commands.change_question(**form.cleaned_data, actor=request.actor, now=clock.now())
 
     return handle(
         request,
@@ -72,7 +72,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
             secret = commands.create_token(
                 user=person,
                 name=form.cleaned_data["name"],
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 now=clock.now(),
             )
     if not secret:
@@ -85,7 +85,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of one's own tokens."""
-    commands.revoke_token(token_id=pk, user=_own(request), actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    commands.revoke_token(token_id=pk, user=_own(request), actor=request.actor, now=clock.now())
     messages.success(request, gettext("The token is revoked."))
     return HttpResponseRedirect(reverse("profile") + "#tokens")
 
@@ -98,7 +98,7 @@ def _own(request: HttpRequest) -> User:
 def _surroundings(request: HttpRequest, person: User) -> dict[str, Any]:
     return {
         "person": person,
-        "tokens": queries.tokens_of(request.actor),  # type: ignore[attr-defined]
+        "tokens": queries.tokens_of(request.actor),
         "token_form": forms.TokenName(),
         "question": queries.question_of(person),
     }

@@ -33,7 +33,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     def create(form: forms.Person) -> tuple[User, str]:
         values = form.values()
         values.pop("version")
-        return commands.invite(**values, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return commands.invite(**values, actor=request.actor, now=clock.now())
 
     return handle(request, form, create, template="access/person.html", success=lambda made: _code_page(request, *made))
 
@@ -42,17 +42,17 @@ def person_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Data, roles, rights, teams and branches of a person."""
-    found = people.one_person(pk, actor=request.actor)  # type: ignore[attr-defined]
+    found = people.one_person(pk, actor=request.actor)
     form = forms.Person(request.POST or None, person=found, grants=people.grants_of(user=found))
 
     def save(form: forms.Person) -> None:
-        accounts.change_person(person_id=pk, **form.values(), actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        accounts.change_person(person_id=pk, **form.values(), actor=request.actor, now=clock.now())
 
     context = {
         "person": found,
         "first_access": queries.first_access_of(found),
         "question": queries.question_of(found),
-        "myself": found.pk == request.actor.user_id,  # type: ignore[attr-defined]
+        "myself": found.pk == request.actor.user_id,
         "now": clock.now(),
     }
     return handle(
@@ -66,8 +66,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_code(request: HttpRequest, pk: int) -> HttpResponse:
     """A new first-access code, shown once."""
-    found = people.one_person(pk, actor=request.actor)  # type: ignore[attr-defined]
-    code = commands.issue_code(person_id=pk, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    found = people.one_person(pk, actor=request.actor)
+    code = commands.issue_code(person_id=pk, actor=request.actor, now=clock.now())
     return _code_page(request, found, code)
 
 
@@ -76,8 +76,8 @@ def person_code(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_release(request: HttpRequest, pk: int) -> HttpResponse:
     """A code to recover the password with, shown once."""
-    found = people.one_person(pk, actor=request.actor)  # type: ignore[attr-defined]
-    code = commands.release(person_id=pk, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    found = people.one_person(pk, actor=request.actor)
+    code = commands.release(person_id=pk, actor=request.actor, now=clock.now())
     context = {"person": found, "code": code, "url": request.build_absolute_uri(reverse("recover"))}
     return render(request, "access/release.html", context)
 
@@ -86,7 +86,7 @@ def person_release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_disable(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the access away."""
-    found = commands.disable(person_id=pk, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    found = commands.disable(person_id=pk, actor=request.actor, now=clock.now())
     messages.success(request, gettext("%(name)s is disabled and signed out.") % {"name": found.display_name})
     return HttpResponseRedirect(reverse("person", args=[pk]))
 
@@ -95,7 +95,7 @@ def person_disable(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_enable(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the access back."""
-    found = accounts.enable_person(person_id=pk, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    found = accounts.enable_person(person_id=pk, actor=request.actor, now=clock.now())
     messages.success(request, gettext("%(name)s may sign in again.") % {"name": found.display_name})
     return HttpResponseRedirect(reverse("person", args=[pk]))
 
@@ -109,7 +109,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
     def create(form: forms.TeamForm) -> Any:
         values = form.values()
         values.pop("version")
-        return accounts.create_team(**values, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        return accounts.create_team(**values, actor=request.actor, now=clock.now())
 
     return handle(request, form, create, template="access/team.html", success="teams", message=gettext("Saved."))
 
@@ -118,11 +118,11 @@ def team_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     """Name, branch, members and rights of a team."""
-    found = people.one_team(pk, actor=request.actor)  # type: ignore[attr-defined]
+    found = people.one_team(pk, actor=request.actor)
     form = forms.TeamForm(request.POST or None, team=found, grants=people.grants_of(team=found))
 
     def save(form: forms.TeamForm) -> None:
-        accounts.change_team(team_id=pk, **form.values(), actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        accounts.change_team(team_id=pk, **form.values(), actor=request.actor, now=clock.now())
 
     return handle(
         request, form, save, template="access/team.html", context={"team": found}, success="teams",
