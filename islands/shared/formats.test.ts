@@ -18,6 +18,11 @@ describe('formats', () => {
     expect(new Formats('en').longDate('2026-11-23')).toMatch(/^Monday,? 23 November 2026$/);
   });
 
+  it('write dates in short', () => {
+    expect(new Formats('it').shortDateYear('2026-11-23')).toBe('lun 23 nov 2026');
+    expect(new Formats('en').shortDateYear('2026-11-23')).toMatch(/^Mon,? 23 Nov 2026$/);
+  });
+
   it('tell the two readings of a repeated hour apart', () => {
     const formats = new Formats('en');
     const [first, second] = rome.instants('2026-10-25', 150);

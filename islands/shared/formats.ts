@@ -13,6 +13,7 @@ export class Formats {
   readonly #ages: Intl.RelativeTimeFormat;
   readonly #long: Intl.DateTimeFormat;
   readonly #short: Intl.DateTimeFormat;
+  readonly #shortYear: Intl.DateTimeFormat;
   readonly #ranges: Intl.DateTimeFormat;
   readonly #longDates = new Map<string, string>();
 
@@ -24,6 +25,12 @@ export class Formats {
     const day = { timeZone: 'UTC', day: 'numeric' } as const;
     this.#long = new Intl.DateTimeFormat(this.locale, { ...day, weekday: 'long', month: 'long', year: 'numeric' });
     this.#short = new Intl.DateTimeFormat(this.locale, { ...day, weekday: 'short', month: 'short' });
+    this.#shortYear = new Intl.DateTimeFormat(this.locale, {
+      ...day,
+      weekday: 'short',
+      month: 'short',
+      year: 'numeric',
+    });
     this.#ranges = new Intl.DateTimeFormat(this.locale, { ...day, month: 'short', year: 'numeric' });
     this.#ages = new Intl.RelativeTimeFormat(this.locale, { style: 'short', numeric: 'always' });
   }
@@ -63,6 +70,11 @@ export class Formats {
       this.#longDates.set(date, text);
     }
     return text;
+  }
+
+  /** Mon 23 Nov 2026. */
+  shortDateYear(date: string): string {
+    return this.#shortYear.format(Date.parse(`${date}T00:00:00Z`));
   }
 
   /** Mon 23 Nov. */
