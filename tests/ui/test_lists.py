@@ -281,6 +281,21 @@ def test_the_panels_open_without_any_script(panel, shown):
     assert "<html" not in fragment
 
 
+def test_a_column_of_long_texts_takes_a_share_of_the_table_and_a_pointer_reads_what_is_cut():
+    from callout.ui.columns import row_writer
+
+    column = Column("name", "Name", share=40)
+    row = Customer(pk=1, name='A "long" <name>')
+    written = "A &quot;long&quot; &lt;name&gt;"
+    assert row_writer([column], None)(row) == (
+        f'<tr><td class="share" data-label="Name" title="{written}">{written}</td></tr>'
+    )
+    assert 'class="sized"' in row_writer([column], None, {"name"})(row)
+    assert "title" not in row_writer([column], None)(Customer(pk=2, name=""))
+    with pytest.raises(ValueError):
+        Column("born", "Born", kind="date", share=10)
+
+
 def test_a_list_is_for_who_has_its_right():
     assert Customers.access.allows(ACTOR)
     assert not Customers.access.allows(builders.actor("technician"))

@@ -32,7 +32,9 @@ class Column:
     word and a colour), bool or phone. `sort` names the model fields to sort by. `link` is a URL name that takes the
     row's primary key, or a callable of the row that gives an address. A column that is not `default` is shown when
     somebody chooses it. `width`, in pixels, is what the column has at least; a width that somebody chose cuts what does
-    not fit. `total` adds the column up below the list, while it can be counted.
+    not fit. `share`, in percent, is the part of the table that a column of long texts takes as long as the others have
+    room: it cuts what does not fit, which a pointer reads. `total` adds the column up below the list, while it can be
+    counted.
     """
 
     name: str
@@ -43,11 +45,14 @@ class Column:
     link: str | Callable[[Any], str] | None = None
     default: bool = True
     width: int | None = None
+    share: int | None = None
     total: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"{self.name}: no kind of column: {self.kind}")
+        if self.share and self.kind != "text":
+            raise ValueError(f"{self.name}: only texts can be cut")
 
     @property
     def sort_fields(self) -> tuple[str, ...]:
@@ -144,16 +149,23 @@ def row_writer(columns: Sequence[Column], row_url: str | None, sized: Collection
 
 def _cell(column: Column, row_url: str | None, is_sized: bool) -> Writer:
     read, write, link = column.getter(), shown_by_kind(column.kind), column.link or row_url
-    classes = " ".join(name for name, wanted in (("num", column.numeric), ("sized", is_sized)) if wanted)
+    looks = (("num", column.numeric), ("sized", is_sized), ("share", column.share and not is_sized))
+    classes = " ".join(name for name, wanted in looks if wanted)
     look = f' class="{classes}"' if classes else ""
-    start = f'<td{look} data-label="{escape(str(column.label))}">'
-    if link is None:
+    start = f'<td{look} data-label="{escape(str(column.label))}"'
+    if link is not None:
+        return _linked(f"{start}>", read, write, link)
+    cut = bool(column.share)
 
-        def plain(row: Any) -> str:
-            value = read(row)
-            return f"{start}{'' if value is None else write(value)}</td>"
+    def plain(row: Any) -> str:
+        value = read(row)
+        text = "" if value is None else write(value)
+        return f'{start} title="{text}">{text}</td>' if cut and text else f"{start}>{text}</td>"
 
-        return plain
+    return plain
+
+
+def _linked(start: str, read: Getter, write: Writer, link: str | Callable[[Any], str]) -> Writer:
     to = address_writer(link) if isinstance(link, str) else link
     missing = escape(pgettext("link", "open"))
 

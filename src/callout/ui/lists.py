@@ -295,7 +295,7 @@ class Table:
             direction = "descending" if first[0].startswith("-") else "ascending"
         backwards = direction == "ascending"
         url = self.view.sorted_by(f"-{column.name}" if backwards else column.name).url() if column.sort_fields else ""
-        width = one.width or column.width
+        width = str(one.width or column.width or "") or (f"{column.share}%" if column.share else "")
         return {"column": column, "chosen": one.width, "width": width, "direction": direction, "url": url}
 
     def totals(self, size: Size) -> list[str]:
