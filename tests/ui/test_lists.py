@@ -282,7 +282,7 @@ def test_the_panels_open_without_any_script(panel, shown):
 
 
 def test_a_column_of_long_texts_takes_a_share_of_the_table_and_a_pointer_reads_what_is_cut():
-    from callout.ui.columns import row_writer
+    from callout.ui.columns import Column, row_writer
 
     column = Column("name", "Name", share=40)
     row = Customer(pk=1, name='A "long" <name>')
