@@ -10,7 +10,7 @@ from callout.access.models import FirstAccess, Recovery, SecretQuestion, Token
 from callout.access.rules import MAX_ANSWERS
 from callout.access.tokens import code_digest, digest
 from callout.accounts.actor import Actor
-from callout.accounts.compiled import Compiled
+from callout.db.compiled import Compiled
 from callout.accounts.models import User
 from callout.accounts.queries import people_with_rights
 

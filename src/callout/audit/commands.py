@@ -1,6 +1,6 @@
 """Writing the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from callout.audit import queries
 from callout.audit.models import Entry, Level, Setting, kind_of
+from callout.db.rows import insert
 
 
 def record(
@@ -20,12 +21,12 @@ def record(
     installation wants that much detail.
     """
     if level == Level.BASIC or level <= queries.level():
-        entry(action, subject=subject, actor=actor, at=at, level=level, **facts).save(force_insert=True)
+        insert([entry(action, subject=subject, actor=actor, at=at, level=level, **facts)])
 
 
-def record_all(entries: Iterable[Entry]) -> None:
+def record_all(entries: Sequence[Entry]) -> None:
     """Write several basic entries at once, made by `entry`, as `record` writes one."""
-    Entry.objects.bulk_create(entries)
+    insert(entries)
 
 
 def entry(

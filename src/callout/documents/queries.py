@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from callout.accounts.actor import Actor
-from callout.accounts.compiled import Compiled
+from callout.db.compiled import Compiled
 from callout.accounts.models import Branch
 from callout.audit.models import Entry, kind_of
 from callout.audit.queries import history_of

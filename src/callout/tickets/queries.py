@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from callout.accounts.actor import Actor
-from callout.accounts.compiled import Compiled
+from callout.db.compiled import Compiled
 from callout.core.errors import NotFound
 from callout.core.numbering import parse_code
 from callout.core.text import query_grams

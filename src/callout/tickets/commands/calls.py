@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import models
 
 from callout.accounts.actor import Actor
-from callout.accounts.compiled import Compiled
+from callout.db.compiled import Compiled
 from callout.audit.commands import entry
 from callout.audit.models import Entry
 from callout.catalog.models import Product
@@ -72,8 +72,8 @@ class Call:
     external_id: str | None = None
 
 
-def draft(*, call: Call, actor: Actor, now: datetime) -> Ticket:
-    """Write the ticket of a call in the caller's transaction, which goes on to its first work order and posts both.
+def draft(*, call: Call, key: int, actor: Actor, now: datetime) -> Ticket:
+    """The ticket of a call, to be written under `key` when the caller posts it with its first work order.
 
     Raises NotFound for a site, type or person out of scope, OutsidePeriod, PeriodLocked and the refusals of
     tickets.errors.
@@ -82,14 +82,14 @@ def draft(*, call: Call, actor: Actor, now: datetime) -> Ticket:
     site = _site(call, actor)
     kind = _activity_type(call.activity_type_id)
     ticket = _ticket(call, site, kind, actor, now)
+    ticket.pk = key
     ticket.verifier_id = colleague(call.verifier_id, "verifier")
     check_belongs(ticket)
     concerned = _objects(ticket, call)
     require_open(branch=site.branch, on=ticket.date, module=MODULE)
-    ticket.save(force_insert=True)
     for item in concerned:
         item.ticket = ticket
-    if concerned:
+    if concerned:  # before what they belong to: the database looks for it when the transaction ends
         TicketObject.objects.bulk_create(concerned)
     return ticket
 

@@ -8,7 +8,7 @@ from callout.accounts.actor import Actor
 from callout.audit.commands import entry, record, record_all
 from callout.audit.models import Entry
 from callout.core.errors import NotFound, check_version
-from callout.documents.commands import post
+from callout.documents.commands import new_keys, post
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import defer
@@ -38,8 +38,9 @@ def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
 def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, WorkOrder]:
     """What `take_call` does, in the caller's transaction and for who wants the work order too."""
     minutes = call.minutes and rules.check_minutes(call.minutes)
-    ticket = tickets.draft(call=call, actor=actor, now=now)
-    order = _write_order(ticket, ticket.activity_type, minutes=minutes, description="", actor=actor, now=now)
+    ticket_key, order_key = new_keys(Ticket, WorkOrder)
+    ticket = tickets.draft(call=call, key=ticket_key, actor=actor, now=now)
+    order = _order(ticket, ticket.activity_type, key=order_key, minutes=minutes, actor=actor, now=now)
     record_all([tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)])
     if ticket.activity_type.notify_owner:
         defer("workorders.tell_planners", work_order_id=order.pk)
@@ -47,14 +48,22 @@ def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ti
     return ticket, order
 
 
-def _write_order(
-    ticket: Ticket, kind: ActivityType, *, minutes: int | None, description: str, actor: Actor, now: datetime
+def _order(
+    ticket: Ticket,
+    kind: ActivityType,
+    *,
+    key: int,
+    minutes: int | None,
+    description: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """A foreseen work order of the ticket, neither posted nor in the history; a type may have its own number book."""
+    """A foreseen work order of the ticket, to be posted; a type may have its own number book."""
     branch = ticket.branch
     today = tickets.today_at(branch.time_zone, now)
     on = ticket.date if ticket.created_at == now else today
-    return WorkOrder.objects.create(
+    return WorkOrder(
+        id=key,
         ticket=ticket,
         site=ticket.site,
         activity_type=kind,
@@ -96,9 +105,10 @@ def add_work_order(
     if kind is None:
         raise NotFound("activity_type")
     require_open(branch=ticket.branch, on=tickets.today_at(ticket.branch.time_zone, now), module=MODULE)
-    order = _write_order(
+    order = _order(
         ticket,
         kind,
+        key=new_keys(WorkOrder)[0],
         minutes=minutes and rules.check_minutes(minutes),
         description=check_text(description, field="description"),
         actor=actor,
@@ -106,8 +116,8 @@ def add_work_order(
     )
     record_all([_created(order, actor, now)])
     ticket.accepted_at = None
-    tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     post(order)
+    tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return order
 
 
@@ -210,6 +220,8 @@ def reopen(*, ticket_id: int, version: int | None, actor: Actor, now: datetime) 
         save(order)
         record("workorder.reopen", subject=order, actor=actor, at=now)
     if finished:
-        _write_order(ticket, ticket.activity_type, minutes=None, description="", actor=actor, now=now)
+        order = _order(ticket, ticket.activity_type, key=new_keys(WorkOrder)[0], minutes=None, actor=actor, now=now)
+        record_all([_created(order, actor, now)])
+        post(order)
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return ticket

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from callout.accounts.actor import Actor
-from callout.accounts.compiled import Compiled
+from callout.db.compiled import Compiled
 from callout.catalog.models import RateCard
 from callout.catalog.queries import rate_card_for
 from callout.core.errors import NotFound

@@ -1,7 +1,4 @@
-"""Queries that are asked all the time, put together once: Django writes many of them longer than the database answers.
-
-Every app above may use this; it lives in the lowest one that has tables everybody reads.
-"""
+"""Queries that are asked all the time, put together once: Django writes many of them longer than the database answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

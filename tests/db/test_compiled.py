@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.db.models import F, Value
 
-from callout.accounts.compiled import Compiled
+from callout.db.compiled import Compiled
 from callout.accounts.models import Team, User
 from tests import builders
 

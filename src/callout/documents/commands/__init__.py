@@ -1,0 +1,16 @@
+"""Writing numbers, periods and files."""
+
+from callout.documents.commands.files import forget_orphans, store_file
+from callout.documents.commands.numbers import change_number_book, create_number_book, create_period, lock_period
+from callout.documents.commands.posting import new_keys, post
+
+__all__ = [
+    "change_number_book",
+    "create_number_book",
+    "create_period",
+    "forget_orphans",
+    "lock_period",
+    "new_keys",
+    "post",
+    "store_file",
+]

@@ -1,0 +1,109 @@
+"""Giving documents their numbers."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from callout.audit.models import kind_of
+from callout.core.numbering import parse_format
+from callout.db.rows import as_json, as_values
+from callout.documents import queries
+from callout.documents.errors import NoNumberBook
+from callout.documents.models import Document, DocumentStatus, NumberBook
+from callout.documents.rules import KINDS, choose_book
+
+# Who posts waits for the books, so that one statement moves them on and numbers the documents. Each document waits for
+# the one before it, so that books are always locked in that order. The format is compared because the code is made
+# from it.
+_BOOK = """
+    book_{place} AS (
+        UPDATE documents_numberbook SET next_number = next_number + 1
+        WHERE id = %(book_{place})s AND active AND format = %(format_{place})s{follows}
+        RETURNING next_number - 1 AS number, concat(%(before_{place})s::text, lpad(
+            (next_number - 1)::text, greatest(%(width_{place})s::int, length((next_number - 1)::text)), '0'
+        ), %(after_{place})s::text) AS code
+    )"""
+_FOLLOWS = " AND EXISTS (SELECT FROM document_{})"
+_DRAFT = """
+    document_{place} AS (
+        UPDATE {table} SET doc_status = 'posted', series = %(series_{place})s, number = book_{place}.number,
+            code = book_{place}.code
+        FROM book_{place} WHERE {table}.id = %(id_{place})s AND {table}.doc_status = 'draft'
+        RETURNING {table}.series, {table}.number, {table}.code
+    )"""
+_NEW = """
+    document_{place} AS (
+        INSERT INTO {table} SELECT made.* FROM book_{place}, jsonb_populate_record(NULL::{table},
+            %(row_{place})s::jsonb || jsonb_build_object('number', book_{place}.number, 'code', book_{place}.code)
+        ) AS made
+        RETURNING series, number, code
+    )"""
+_POSTED = "SELECT {0} AS place, * FROM document_{0}"
+
+
+def new_keys(*kinds: type[Document]) -> list[int]:
+    """Keys for documents that `post` will write, one for each of these kinds."""
+    parts = ", ".join(f"nextval(pg_get_serial_sequence('{kind._meta.db_table}', 'id'))" for kind in kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts}")
+        return list(cursor.fetchone())
+
+
+def post(*documents: Document) -> None:
+    """Post documents of one branch in this order: drafts that have been written, or new ones with a key of `new_keys`.
+
+    Each gets its number and code. Its `series` names the book; without one the branch's default counts, else that of
+    all branches. Call it as the last write of a transaction: the books stay locked until that ends, and a rollback
+    gives the numbers back, so that they have no gap. Raises NoNumberBook.
+    """
+    posted = _post(documents)
+    if posted < len(documents):  # a book was changed after it had been read
+        left = documents[posted:]
+        again = _post(left)
+        if again < len(left):
+            raise _no_book(left[again])
+
+
+def _post(documents: Sequence[Document]) -> int:
+    """Number the documents in one statement; how many of them, from the first on, had an unchanged book."""
+    books = queries.books_of(documents[0].branch)
+    values: dict[str, Any] = {}
+    for place, document in enumerate(documents):
+        book = choose_book(books, kind=kind_of(document), series=document.series)
+        if book is None:
+            raise _no_book(document)
+        values |= {f"{name}_{place}": value for name, value in _values(document, book).items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(*((document._meta.db_table, document._state.adding) for document in documents)), values)
+        numbered = cursor.fetchall()
+    for document, (_place, document.series, document.number, document.code) in zip(documents, numbered, strict=False):
+        document.doc_status = DocumentStatus.POSTED
+        document._state.adding, document._state.db = False, connection.alias
+    return len(numbered)
+
+
+@lru_cache
+def _statement(*documents: tuple[str, bool]) -> str:
+    """The statement for documents of these tables, each new or a draft."""
+    parts = []
+    for place, (table, new) in enumerate(documents):
+        follows = _FOLLOWS.format(place - 1) if place else ""
+        parts.append(_BOOK.format(place=place, follows=follows))
+        parts.append((_NEW if new else _DRAFT).format(place=place, table=table))
+    posted = " UNION ALL ".join(_POSTED.format(place) for place in range(len(documents)))
+    return f"WITH {','.join(parts)} {posted} ORDER BY place"
+
+
+def _values(document: Document, book: NumberBook) -> dict[str, Any]:
+    before, width, after = parse_format(book.format).around(series=book.series, on=document.date)
+    values = {"book": book.pk, "format": book.format, "before": before, "width": width, "after": after}
+    if document._state.adding:
+        row = as_values(document) | {"doc_status": DocumentStatus.POSTED, "series": book.series}
+        return values | {"row": as_json(row)}
+    return values | {"id": document.pk, "series": book.series}
+
+
+def _no_book(document: Document) -> NoNumberBook:
+    return NoNumberBook(kind=KINDS[kind_of(document)], branch=document.branch.name)

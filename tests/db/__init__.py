@@ -1,0 +1,1 @@
+"""Tests of what stands between Django and the database."""
