@@ -10,6 +10,7 @@ from callout.billing import commands, queries
 from callout.billing.errors import CancelReasonMissing, InvoiceStep, LineOnInvoice, MixedInvoice, NothingToBill
 from callout.billing.models import Invoice, InvoiceLine
 from callout.core.errors import Forbidden, NotFound, StaleVersion
+from callout.customers.models import Customer, Site
 from callout.documents.errors import PeriodLocked
 from callout.documents.models import DocumentStatus, Period
 from callout.workorders.models import WorkStatus
@@ -53,6 +54,20 @@ def test_several_tickets_are_billed_together_and_add_up() -> None:
         order.refresh_from_db()
         assert order.status == WorkStatus.BILLED
     assert Entry.objects.filter(action="invoice.confirmed", subject_id=done.pk).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "ends"), [("IT", "it", "Milano"), ("RO", "it", "Romania"), ("DE", "ro", "Germania")]
+)
+def test_the_country_stands_on_a_bill_that_goes_abroad_in_the_bills_language(country, language, ends) -> None:
+    of = work.company()
+    order = work.verified(of)
+    Site.objects.update(address="Via Tortona 27", postal_code="20144", city="Milano", county="", country=country)
+    Customer.objects.update(language=language)
+    lines = draft(of, order).bill_to_address.splitlines()
+    assert lines[:2] == ["Via Tortona 27", "20144 Milano"]
+    assert lines[-1].endswith(ends)
+    assert len(lines) == (2 if country == "IT" else 3)
 
 
 def test_a_line_is_billed_once_also_for_the_database() -> None:

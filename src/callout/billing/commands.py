@@ -183,14 +183,16 @@ def _new_invoice(order: WorkOrder, *, on: date, actor: Actor, now: datetime) -> 
     require_open(branch=branch, on=on, module=MODULE)
     site = customer.sites.order_by("-is_billing", "-is_main", "id").first() or order.site
     term = customer.payment_term
-    address = [site.address, f"{site.postal_code} {site.city}".strip(), site.county, site.country]
+    lines = (site.address, f"{site.postal_code} {site.city}".strip(), site.county)
     return Invoice.objects.create(
         customer=customer,
         branch=branch,
         date=on,
         currency=order.currency,
         bill_to_name=customer.name,
-        bill_to_address="\n".join(part for part in address if part),
+        bill_to_address=rules.postal_address(
+            lines, country=site.country, home=branch.country, language=customer.language
+        ),
         bill_to_tax_code=customer.vat_number or customer.tax_code,
         language=customer.language,
         payment_term=term,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from babel import Locale
+
 from callout.billing.errors import ReasonMissing, UnknownLine
 
 Key = tuple[str, int]  # source kind and source id of a reported line
@@ -77,3 +79,9 @@ def due_date(issued: date, days: int, end_of_month: bool) -> date:
         return issued + timedelta(days=days)
     next_month = (issued.replace(day=1) + timedelta(days=32)).replace(day=1)
     return next_month - timedelta(days=1) + timedelta(days=days)
+
+
+def postal_address(lines: Iterable[str], *, country: str, home: str, language: str) -> str:
+    """The lines that are not empty; below them the country's name in that language, unless it is the home country."""
+    abroad = Locale(language).territories.get(country, country) if country != home else ""
+    return "\n".join(line for line in (*lines, abroad) if line)
