@@ -91,3 +91,21 @@ def test_facts_are_text_and_not_markup(client):
     record("branch.changed", subject=branch, actor=SYSTEM, at=NOW, changed={"name": ["<b>", "x" * 500]}, none=None)
     page = client.get(f"/history/branch/{branch.pk}/").text
     assert "&lt;b&gt; → xxx" in page and "…" in page and "<b>" not in page and "none" not in page
+
+
+def test_facts_are_written_in_the_readers_language_notation_and_time_zone(admin, client):
+    admin.language, admin.time_zone = "it", "Europe/Rome"
+    admin.save()
+    facts = {
+        "roles": ["sales_office"], "roles_before": ["gone"], "changed": {"percent": [None, "7.50"], "price": "1234.50"},
+        "starts": "2026-11-12T09:00:00+00:00", "on": "2026-11-12", "worked": "1.95", "code": "1.50",
+    }  # fmt: skip
+    branch = builders.branch()
+    record("branch.changed", subject=branch, actor=SYSTEM, at=NOW, **facts)
+    page = client.get(f"/history/branch/{branch.pk}/").text
+    for expected in (
+        "Ufficio vendite", "> gone", " → 7,5", "1.234,50", "12/11/2026 10:00", "</span> 12/11/2026 ", "</span> 1,95",
+        "</span> 1.50",
+    ):  # fmt: skip
+        assert expected in page, expected
+    assert "sales_office" not in page

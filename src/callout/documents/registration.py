@@ -1,11 +1,20 @@
 """What this app and those below it offer: settings, who may read their history, how lists become PDFs."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
+from callout.accounts.rules import ROLE_NAMES
 from callout.core.errors import N_
 from callout.documents.pdf import render_pdf
-from callout.documents.registry import SettingsPage, register_actions, register_settings, register_subject
+from callout.documents.registry import (
+    SettingsPage,
+    register_actions,
+    register_settings,
+    register_subject,
+    register_values,
+)
+from callout.ui import shapes
 from callout.ui.exports import register_renderer
 
 RIGHT = "settings.admin"
@@ -28,6 +37,14 @@ def register() -> None:
     ):
         register_settings(page)
     register_actions(ACTIONS, FACTS)
+    register_values(("roles", "roles_before"), role_name)
+    register_values(("percent", "quantity"), shapes.quantity)
+    register_values(("price", "cost", "total"), shapes.money)
+
+
+def role_name(code: str) -> str:
+    """What a role is called in the reader's language; one that is gone by its code."""
+    return gettext(ROLE_NAMES[code]) if code in ROLE_NAMES else code
 
 
 ACTIONS = {

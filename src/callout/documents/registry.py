@@ -1,6 +1,6 @@
 """What higher apps tell this one when they start: whose files and history may be read by whom, which settings exist."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,19 @@ def register_actions(labels: Mapping[str, Any], facts: Mapping[str, Any] | None 
     """
     _actions.update(labels)
     _facts.update(facts or {})
+
+
+_writers: dict[str, Callable[[Any], str]] = {}
+
+
+def register_values(facts: Iterable[str], write: Callable[[Any], str]) -> None:
+    """Say how these facts are written for the reader; `write` gets one value as the history keeps it."""
+    _writers.update(dict.fromkeys(facts, write))
+
+
+def fact_value(name: str, value: Any) -> str:
+    """A fact's value in the reader's language; one that nobody described as it is written."""
+    return _writers.get(name, str)(value)
 
 
 def action_label(action: str) -> str:

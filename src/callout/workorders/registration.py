@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
 from callout.customers.queries import register_scope
-from callout.documents.registry import register_actions, register_subject
+from callout.documents.registry import register_actions, register_subject, register_values
 from callout.imports.registry import register_kind
+from callout.ui import shapes
 from callout.ui.search import SearchHit
 from callout.ui.search import register as register_search
 from callout.workorders import incoming, mails, queries, words
@@ -52,6 +53,9 @@ def register() -> None:
     mails.register()
     register_subject("workorder", may_read=may_read_work_order)
     register_actions(words.HAPPENED, words.FACTS)
+    register_values(("worked", "to_bill"), shapes.quantity)
+    register_values(("status", "before", "after"), words.status_word)
+    register_values(("fields",), words.field_name)
     register_scope(customers_of_own_work)
     register_search("work_orders", _("Work orders"), find_work_orders, order=30)
     register_kind(incoming.KIND)

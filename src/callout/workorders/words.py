@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
-
 from callout.audit.models import Entry
 from callout.core.errors import N_
+from callout.documents.history import value_words
 from callout.documents.models import DocumentStatus
 from callout.documents.registry import action_label
-from callout.tickets.models import Ticket
+from callout.planning.models import Category
+from callout.tickets.models import Ticket, TicketStatus
 from callout.workorders.models import WorkOrder
 
 TICKET_COLOURS = {
@@ -65,7 +65,10 @@ FACTS = {
     "starts": N_("From"),
     "ends": N_("To"),
     "worked": N_("Hours worked"),
+    "to_bill": N_("To bill"),
     "day": N_("Day"),
+    "before": N_("before"),
+    "after": N_("after"),
     "quantity": N_("Quantity"),
     "price": N_("Price"),
     "reason": N_("Reason"),
@@ -79,6 +82,18 @@ FACTS = {
     "resumed": N_("Resumed"),
     "confirmed": N_("Confirmed as real"),
 }
+
+
+def status_word(code: str) -> str:
+    """A status of tickets, or the category of an appointment's state, in the reader's language."""
+    found = {**dict(Category.choices), **dict(TicketStatus.choices)}.get(code, code)
+    return str(found)
+
+
+def field_name(code: str) -> str:
+    """What a field of a ticket is called in the reader's language."""
+    known = {name: field for field in Ticket._meta.concrete_fields for name in (field.name, field.attname)}
+    return str(known[code].verbose_name) if code in known else code
 
 
 def ticket_status(ticket: Ticket) -> tuple[Any, str]:
@@ -111,11 +126,11 @@ def told(entry: Entry) -> dict[str, Any]:
 def _detail(facts: dict[str, Any]) -> str:
     """The fact that says most, in short."""
     if "before" in facts and "after" in facts and isinstance(facts["after"], str):
-        return f"{gettext(facts['before'])} → {gettext(facts['after'])}"
+        return value_words("status", [facts["before"], facts["after"]])
     if isinstance(facts.get("fields"), list):
-        return ", ".join(facts["fields"])
+        return ", ".join(value_words("fields", one) for one in facts["fields"])
     for name in ("reason", "resource", "name", "to", "worked", "description", "signer"):
         value = facts.get(name)
         if value:
-            return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            return value_words(name, value)
     return ""
