@@ -106,3 +106,12 @@ def test_a_moment_has_the_day_of_the_reader_s_clock():
     with timezone.override(ZoneInfo("Europe/Rome")):
         write = shapes.day_writer()
         assert write(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)) == write(date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(("language", "pieces"), [("en", "pc"), ("it", "pz"), ("ro", "buc.")])
+def test_units_are_written_in_the_readers_language_and_ones_own_as_they_are(language, pieces):
+    with translation.override(language):
+        shown = Template("{{ piece|unit }} {{ hour|unit }} {{ own|unit }}").render(
+            Context({"piece": "pc", "hour": "h", "own": "roll"})
+        )
+    assert shown == f"{pieces} h roll"

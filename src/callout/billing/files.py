@@ -11,6 +11,7 @@ from callout.billing.models import Invoice, InvoiceLine
 from callout.core.money import Taxable, format_money, vat_summary
 from callout.core.tabular import write_csv, write_xlsx
 from callout.documents.pdf import render_pdf
+from callout.ui import shapes
 
 FORMS = {
     "pdf": "application/pdf",
@@ -75,7 +76,7 @@ def _table(invoice: Invoice, form: str) -> bytes:
             gettext("Description"), gettext("Quantity"), gettext("Unit"), gettext("Price"), gettext("VAT %"),
             gettext("Net"), gettext("Currency"),
         ]  # fmt: skip
-    rows = list(_rows(invoice))
+        rows = list(_rows(invoice))
     return b"".join(write_xlsx(headers, rows) if form == "xlsx" else write_csv(headers, rows))
 
 
@@ -84,5 +85,5 @@ def _rows(invoice: Invoice) -> Iterator[list[Any]]:
         order = line.billable_line.work_order
         yield [
             invoice.code, invoice.date, invoice.bill_to_name, order.ticket.code, order.code, line.description,
-            line.quantity, line.unit, line.price, line.vat_percent, line.net, invoice.currency,
+            line.quantity, shapes.unit(line.unit), line.price, line.vat_percent, line.net, invoice.currency,
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from callout.accounts.actor import Actor
 from callout.catalog import queries
 from callout.catalog.models import PaymentTerm, Product, RateCard, VatRate
+from callout.ui import shapes
 from callout.ui.filters import BoolFilter, ChoiceFilter, ModelFilter, TextFilter
 from callout.ui.lists import Column, ListPage
 
@@ -26,6 +27,10 @@ def _price(row: Product) -> tuple[Decimal, str]:
     return row.price, queries.default_currency()
 
 
+def _unit(row: Product) -> str:
+    return shapes.unit(row.unit)
+
+
 class Products(ListPage):
     """What is sold, used and serviced."""
 
@@ -38,7 +43,7 @@ class Products(ListPage):
         Column("name", _("Name"), "label", sort="folded"),
         Column("kind", _("Kind"), "get_kind_display", sort="kind"),
         Column("category", _("Category"), sort="category"),
-        Column("unit", _("Unit")),
+        Column("unit", _("Unit"), value=_unit),
         Column("price", _("Price"), _price, kind="money", sort="price"),
         Column("cost", _("Cost"), kind="money", sort="cost", default=False),
         Column("vat_rate", _("VAT rate"), "vat_rate.label"),

@@ -9,12 +9,21 @@ from zoneinfo import ZoneInfo
 from babel.numbers import format_currency
 from django.conf import settings
 from django.utils import dateformat, formats, timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from callout.core import phones
 from callout.ui.numbers import separators
 
 Amount = Decimal | int | float | str | None
+UNITS = {
+    "pc": pgettext_lazy("unit", "pc"),
+    "pair": pgettext_lazy("unit", "pair"),
+    "set": pgettext_lazy("unit", "set"),
+    "box": pgettext_lazy("unit", "box"),
+    "day": pgettext_lazy("unit", "day"),
+    "month": pgettext_lazy("unit", "month"),
+}
+"""Units that languages abbreviate differently; h, km, kg and the like are the same everywhere."""
 
 
 def money(value: Amount, currency: str = "") -> str:
@@ -47,6 +56,11 @@ def quantity(value: Amount) -> str:
         return ""
     rounded = round(amount, 3).normalize()
     return grouped(rounded, max(0, -int(rounded.as_tuple().exponent)))
+
+
+def unit(code: str) -> str:
+    """A unit of quantities in the reader's language; one of a company's own as it is."""
+    return str(UNITS.get(code, code))
 
 
 def grouped(amount: Decimal | int, digits: int) -> str:

@@ -70,6 +70,12 @@ def quantity(value: shapes.Amount) -> str:
 
 
 @register.filter
+def unit(code: str) -> str:
+    """A unit of quantities in the reader's language."""
+    return shapes.unit(code)
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """A telephone number as it is written here."""
     return shapes.phone(value or "")
