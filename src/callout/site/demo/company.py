@@ -1,7 +1,8 @@
 """Founds the demo company: branches, people, vocabulary, prices, customers."""
 
+import random
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from callout.accounts import commands as accounts
@@ -12,7 +13,7 @@ from callout.catalog import commands as catalog
 from callout.catalog.models import PaymentTerm, Product, RateCard, VatRate
 from callout.core.worktime import Shift
 from callout.customers import commands as customers
-from callout.customers.models import Customer
+from callout.customers.models import Classification, Customer, Zone
 from callout.documents import commands as documents
 from callout.planning import commands as planning
 from callout.planning.models import ActivityType, Resource, Sector
@@ -52,6 +53,8 @@ class Company:
     types: dict[str, ActivityType] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     cards: dict[str, RateCard] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)
+    classifications: dict[tuple[int, str], Classification] = field(default_factory=dict)
     customers: dict[str, list[Customer]] = field(default_factory=dict)
 
     actors: dict[str, Actor] = field(default_factory=dict)
@@ -70,6 +73,7 @@ def found(now: datetime, password: str) -> Company:
     _people(company)
     _catalogue(company)
     _planning(company)
+    _vocabulary(company)
     for code, rows in (("MI", places.MILAN), ("CJ", places.CLUJ)):
         company.customers[code] = [_customer(company, code, place) for place in rows]
     return company
@@ -138,7 +142,7 @@ def _catalogue(company: Company) -> None:
     for code, (kind, names, unit, price, cost) in words.PRODUCTS.items():
         company.products[code] = catalog.create_product(
             code=code, kind=kind, name=names[0], names=words.others(names), unit=unit, price=Decimal(price),
-            cost=Decimal(cost), vat_rate=vat["MI"], serialised=False, actor=SYSTEM, now=now,
+            cost=Decimal(cost), vat_rate=vat["MI"], serialised=False, category=words.CATEGORIES[code.split("-")[0]], actor=SYSTEM, now=now,
         )  # fmt: skip
     for key, branch in (("milan", "MI"), ("cluj", "CJ")):
         company.cards[branch] = _rate_card(company, key, vat[branch])
@@ -179,6 +183,16 @@ def _planning(company: Company) -> None:
         )  # fmt: skip
 
 
+def _vocabulary(company: Company) -> None:
+    common = {"actor": SYSTEM, "now": company.now}
+    for code, names in words.ZONES.items():
+        company.zones[code] = customers.save_zone(code=code, name=names[0], names=words.others(names), **common)
+    for key, names in words.CLASSIFICATIONS.items():
+        company.classifications[key] = customers.save_classification(
+            axis=key[0], name=names[0], names=words.others(names), **common
+        )
+
+
 def _customer(company: Company, code: str, place: places.Place) -> Customer:
     branch = company.branches[code]
     customer = customers.create_customer(
@@ -190,6 +204,10 @@ def _customer(company: Company, code: str, place: places.Place) -> Customer:
         currency=branch.currency,
         payment_term=_terms(company, 30 if place.email else 0),
         rate_card=company.cards[code],
+        zone=company.zones[places.zone_of(code, place)],
+        classification_1=company.classifications[1, places.kind_of(place)],
+        classification_2=company.classifications[2, "plan" if place.priority == 3 else "call"],
+        agent=company.users[people.AGENTS[code]],
         sites=[
             {
                 "name": "Sede" if code == "MI" else "Sediu", "address": place.address, "city": place.city,
@@ -202,11 +220,18 @@ def _customer(company: Company, code: str, place: places.Place) -> Customer:
         now=company.now,
     )  # fmt: skip
     for number, product in enumerate(place.equipment, 1):
-        customers.add_asset(
-            customer_id=customer.pk, product=company.products[product],
-            serial=f"{product.replace('-', '')}-{customer.pk:03}{number}", actor=SYSTEM, now=company.now,
-        )  # fmt: skip
+        _asset(company, customer, product, f"{product.replace('-', '')}-{customer.pk:03}{number}")
     return customer
+
+
+def _asset(company: Company, customer: Customer, product: str, serial: str) -> None:
+    """Installed some weeks to nine years ago; a heat pump has a warranty of five years, the rest of two."""
+    installed = company.now.date() - timedelta(days=random.Random(serial).randrange(40, 9 * 365))
+    years = 5 if product.startswith("HP") else 2
+    customers.add_asset(
+        customer_id=customer.pk, product=company.products[product], serial=serial, installed_on=installed,
+        warranty_until=installed + timedelta(days=years * 365), actor=SYSTEM, now=company.now,
+    )  # fmt: skip
 
 
 def _terms(company: Company, days: int) -> PaymentTerm:

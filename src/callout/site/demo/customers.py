@@ -57,3 +57,27 @@ CLUJ = (
     Place("Familia Țepeș", "Strada Eroilor 16, Florești", "407280", "Florești", "46.7456", "23.4907", "Dănuț Țepeș", "+40755380441", 2, ("CAL-24C", "AC-12")),
     Place("Restaurant Matei", "Strada Memorandumului 5", "400114", "Cluj-Napoca", "46.7697", "23.5866", "Matei Brad", "+40264405566", 2, ("CAL-24C", "AC-24")),
 )  # fmt: skip
+
+# The customers' postal codes by commercial zone; the other places of a branch are in its last zone.
+ZONES = {
+    "MI-C": {"20124", "20129"},
+    "MI-N": {"20125", "20127", "20154", "20157", "20159"},
+    "MI-W": {"20144", "20146", "20152", "20153"},
+    "CJ-C": {"400001", "400114", "400117", "400174"},
+}
+ELSEWHERE = {"MI": "MI-S", "CJ": "CJ-P"}
+KINDS = {
+    "household": ("Famiglia", "Familia"),
+    "condominium": ("Condominio", "Asociația"),
+    "care": ("Studio dentistico", "Asilo", "Farmacia", "Clinica", "Grădinița"),
+}
+
+
+def zone_of(branch: str, place: Place) -> str:
+    """The code of the commercial zone that the place lies in."""
+    return next((code for code, postal in ZONES.items() if place.postal_code in postal), ELSEWHERE[branch])
+
+
+def kind_of(place: Place) -> str:
+    """What sort of customer it is, by its name."""
+    return next((kind for kind, names in KINDS.items() if place.name.startswith(names)), "business")

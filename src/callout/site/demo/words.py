@@ -44,6 +44,34 @@ PRODUCTS: dict[str, tuple[str, Names, str, str, str]] = {
     "SRV-ANL": ("service", ("Flue gas analysis", "Analisi dei fumi", "Analiza gazelor arse"), "pc", "25.00", "0.00"),
 }  # fmt: skip
 
+# the beginning of a product's code: its category
+CATEGORIES = {
+    "CAL": "Caldaie", "HP": "Pompe di calore", "AC": "Climatizzatori", "FLT": "Filtri", "IGN": "Ricambi caldaia",
+    "PCB": "Elettronica", "PMP": "Ricambi caldaia", "VLV": "Valvole", "EXP": "Ricambi caldaia", "SNS": "Elettronica",
+    "GSK": "Guarnizioni", "THR": "Elettronica", "GAS": "Materiali di consumo", "CHM": "Materiali di consumo",
+    "SRV": "Servizi",
+}  # fmt: skip
+
+# names by code
+ZONES: dict[str, Names] = {
+    "MI-C": ("Milan centre", "Milano centro", "Milano centru"),
+    "MI-N": ("Milan north", "Milano nord", "Milano nord"),
+    "MI-S": ("Milan south and east", "Milano sud ed est", "Milano sud și est"),
+    "MI-W": ("Milan west", "Milano ovest", "Milano vest"),
+    "CJ-C": ("Cluj centre", "Cluj centro", "Cluj centru"),
+    "CJ-P": ("Cluj surroundings", "Cluj dintorni", "Cluj împrejurimi"),
+}
+
+# names by axis and key
+CLASSIFICATIONS: dict[tuple[int, str], Names] = {
+    (1, "household"): ("Household", "Privato", "Persoană fizică"),
+    (1, "condominium"): ("Condominium", "Condominio", "Asociație de proprietari"),
+    (1, "business"): ("Business", "Azienda", "Firmă"),
+    (1, "care"): ("Health and education", "Sanità e istruzione", "Sănătate și educație"),
+    (2, "plan"): ("Maintenance plan", "Piano di manutenzione", "Abonament de întreținere"),
+    (2, "call"): ("On call", "A chiamata", "La cerere"),
+}
+
 # key: names, currency, lines (kind, names, unit, price, quantity in a new estimate)
 RATE_CARDS: dict[str, tuple[Names, str, list[tuple[str, Names, str, str, str]]]] = {
     "milan": (
