@@ -1,5 +1,6 @@
 """From the call to its work orders: taking it, settling it by phone, going on, giving up, opening again."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from callout.documents.queries import require_open
 from callout.jobs.commands import defer
 from callout.planning.commands import release
 from callout.planning.models import ActivityType
+from callout.planning.queries import lock_resources
 from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
 from callout.tickets.commands import Call
@@ -163,7 +165,7 @@ def cancel_ticket(*, ticket_id: int, reason: str, version: int | None, actor: Ac
 
 
 def _open_orders(ticket: Ticket) -> list[WorkOrder]:
-    """The ticket's work orders that somebody could still carry out, locked. Raises WorkGoesOn."""
+    """The ticket's work orders that somebody could still carry out, locked with their calendars. Raises WorkGoesOn."""
     found = list(
         ticket.work_orders.select_for_update(of=("self",))
         .select_related("activity_type", "site", "branch", "appointment", "resource__user")
@@ -174,7 +176,13 @@ def _open_orders(ticket: Ticket) -> list[WorkOrder]:
         order.ticket = ticket
         if order.status in (WorkStatus.UNDER_WAY, WorkStatus.DONE):
             raise WorkGoesOn(work_order=order.code, status=rules.STATUSES[order.status])
+    lock_calendars(found)
     return [order for order in found if order.status in rules.UNTOUCHED]
+
+
+def lock_calendars(orders: Iterable[WorkOrder]) -> None:
+    """Lock the calendars of all these work orders at once: one after the other, two tickets could wait in a circle."""
+    lock_resources({order.resource_id for order in orders if order.resource_id is not None})
 
 
 def _drop(order: WorkOrder, step: str, *, actor: Actor, now: datetime) -> None:

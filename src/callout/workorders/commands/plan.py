@@ -20,7 +20,7 @@ from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
 from callout.tickets.models import Ticket, TicketStatus
 from callout.workorders import mails, queries, rules
-from callout.workorders.commands.calls import MODULE, free, save
+from callout.workorders.commands.calls import MODULE, free, lock_calendars, save
 from callout.workorders.errors import NotAccepted
 from callout.workorders.models import WorkOrder
 
@@ -164,9 +164,10 @@ def accept(*, ticket_id: int, version: int | None = None, actor: Actor, now: dat
     if ticket.status != TicketStatus.ASSIGNED:
         raise NotAccepted(code=ticket.code, status=TicketStatus(ticket.status).label)
     ticket.accepted_at = now
-    for order in ticket.work_orders.filter(status="planned", appointment__category=Category.PLANNED).select_related(
-        "appointment"
-    ):
+    promised = ticket.work_orders.filter(status="planned", appointment__category=Category.PLANNED)
+    orders = list(promised.select_related("appointment").order_by("id"))
+    lock_calendars(orders)
+    for order in orders:
         planning.set_category(appointment=order.slot, category=Category.CONFIRMED, actor=actor, now=now)
     record("ticket.accepted", subject=ticket, actor=actor, at=now)
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
