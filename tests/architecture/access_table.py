@@ -82,7 +82,7 @@ WRITES: dict[frozenset[str], str] = {CATALOGUE: "product_edit rate_card"}
 # What ticket_action and order_action do once the ticket or work order is found.
 ACTIONS: dict[str, dict[frozenset[str], str]] = {
     "ticket_action": {
-        TAKES_CALLS: "change by-phone further cancel reopen",
+        TAKES_CALLS: "change relocate by-phone further cancel reopen",
         REMARKS: "message",
         ACCEPTS: "accept",
     },
@@ -115,7 +115,7 @@ OPERATIONS: dict[frozenset[str], str] = {
     CATALOGUE: "create_product change_product create_rate_card change_rate_card",
     READS_WORK: "tickets ticket ticket_messages work_orders work_order",
     TAKES_CALLS: """
-        take_call resolve_by_phone cancel_ticket reopen_ticket add_work_order estimate_work
+        take_call relocate_ticket resolve_by_phone cancel_ticket reopen_ticket add_work_order estimate_work
     """,
     REMARKS: "add_message",
     ACCEPTS: "accept_ticket",

@@ -657,6 +657,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{ticket_id}/relocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relocate
+         * @description Put a ticket right that was taken down for another customer or site, while nobody has begun to work.
+         */
+        post: operations["relocate_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{ticket_id}/reopen": {
         parameters: {
             query?: never;
@@ -2204,6 +2224,12 @@ export interface components {
         CancelIn: {
             version?: number | null;
             reason: string;
+        };
+        /** @description Where the ticket belongs: the site names the customer; without a contact person it has none. */
+        RelocateIn: {
+            version?: number | null;
+            site_id: number;
+            contact_id?: number | null;
         };
         /** @description A work order; times are moments, prices net in its currency. */
         WorkOrderOut: {
@@ -4096,6 +4122,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    relocate_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelocateIn"];
             };
         };
         responses: {

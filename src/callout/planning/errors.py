@@ -172,6 +172,14 @@ class CategoryInUse(Invalid):
     remedy = N_("Add a new state with the other category, and set this one obsolete.")
 
 
+class OtherZone(DomainError):
+    """The person is present in another commercial zone at that time."""
+
+    code = "other_zone"
+    what = N_("{person} is in the zone {present} at that time; {site} is in the zone {zone}.")
+    remedy = N_("Take the work order off the calendar first, then plan it anew.")
+
+
 class NeedsDefault(Invalid):
     """The rules would have no state of this category to give."""
 

@@ -19,6 +19,14 @@ class ContractNotInForce(Invalid):
     remedy = N_("Choose another contract, or none.")
 
 
+class ServedElsewhere(Invalid):
+    """A site that another branch serves: the ticket's number and period are its branch's."""
+
+    code = "served_elsewhere"
+    what = N_("{site} is served by {branch}, but {code} is a ticket of {own}.")
+    remedy = N_("Cancel this ticket and take the call anew for that site.")
+
+
 class SubjectMissing(Invalid):
     """A ticket without a word about what it is."""
 

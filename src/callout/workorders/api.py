@@ -162,6 +162,15 @@ def cancel(request: HttpRequest, ticket_id: Id, body: schemas.CancelIn) -> schem
     return _ticket(ticket_id, actor)
 
 
+@router.post("/tickets/{ticket_id}/relocate", response=schemas.TicketOut, operation_id="relocate_ticket")
+@writes("ticket.write")
+def relocate(request: HttpRequest, ticket_id: Id, body: schemas.RelocateIn) -> schemas.TicketOut:
+    """Put a ticket right that was taken down for another customer or site, while nobody has begun to work."""
+    actor = request.actor
+    commands.relocate_ticket(ticket_id=ticket_id, **body.model_dump(), actor=actor, now=clock.now())
+    return _ticket(ticket_id, actor)
+
+
 @router.post("/tickets/{ticket_id}/reopen", response=schemas.TicketOut, operation_id="reopen_ticket")
 @writes("ticket.write")
 def reopen(request: HttpRequest, ticket_id: Id, body: schemas.VersionIn) -> schemas.TicketOut:

@@ -208,6 +208,13 @@ class CancelIn(VersionIn):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class RelocateIn(VersionIn):
+    """Where the ticket belongs: the site names the customer; without a contact person it has none."""
+
+    site_id: Id
+    contact_id: Id | None = None
+
+
 class FurtherIn(VersionIn):
     """A further work order for a ticket; `version` is the ticket's."""
 

@@ -229,6 +229,14 @@ class WorkGoesOn(DomainError):
     remedy = N_("End and report the work; what is not to be charged is left out at the verification.")
 
 
+class PlaceKept(DomainError):
+    """Customer and site stay as they are: somebody has begun to work there, or has worked already."""
+
+    code = "place_kept"
+    what = N_("Work on {work_order} has begun; customer and site stay as they are.")
+    remedy = N_("Take a call of its own for the other customer or site.")
+
+
 class NothingToSettle(DomainError):
     """No open work order that a call could make unnecessary."""
 

@@ -25,6 +25,7 @@ HAPPENED = {
     "ticket.changed": N_("Ticket changed"),
     "ticket.status": N_("Status"),
     "ticket.message": N_("Remark"),
+    "ticket.relocated": N_("Customer or site changed"),
     "ticket.accepted": N_("Accepted by the team"),
     "ticket.confirmed": N_("Confirmed as real"),
     "ticket.by_phone": N_("Resolved by phone"),
@@ -33,6 +34,7 @@ HAPPENED = {
     "workorder.created": N_("Work order created"),
     "workorder.planned": N_("Planned"),
     "workorder.moved": N_("Moved"),
+    "workorder.relocated": N_("Leads to another site"),
     "workorder.unplanned": N_("Unplanned"),
     "workorder.not_needed": N_("Not needed"),
     "workorder.cancel": N_("Work order cancelled"),
@@ -62,6 +64,12 @@ HAPPENED = {
 FACTS = {
     "ticket": N_("Ticket"),
     "resource": N_("Technician"),
+    "customer": N_("Customer"),
+    "site": N_("Site"),
+    "contact": N_("Contact person"),
+    "contract": N_("Contract"),
+    "emails": N_("Messages go to"),
+    "assets": N_("Assets"),
     "starts": N_("From"),
     "ends": N_("To"),
     "worked": N_("Hours worked"),
@@ -129,7 +137,7 @@ def _detail(facts: dict[str, Any]) -> str:
         return value_words("status", [facts["before"], facts["after"]])
     if isinstance(facts.get("fields"), list):
         return ", ".join(value_words("fields", one) for one in facts["fields"])
-    for name in ("reason", "resource", "name", "to", "worked", "description", "signer"):
+    for name in ("reason", "resource", "name", "to", "worked", "description", "signer", "customer", "site", "contact"):
         value = facts.get(name)
         if value:
             return value_words(name, value)

@@ -1,7 +1,7 @@
 """Everything that writes to calendars and to what they are made of."""
 
 from callout.planning.commands.absences import add_absence, change_absence, remove_absence
-from callout.planning.commands.appointments import book, cancel, move, release, set_category
+from callout.planning.commands.appointments import book, cancel, lead_to, move, release, set_category
 from callout.planning.commands.resources import ResourceFields, add_resource, change_resource
 from callout.planning.commands.types import Item, TypeFields, remove_type, save_type
 from callout.planning.commands.vocabulary import remove_sector, remove_state, save_sector, save_state
@@ -16,6 +16,7 @@ __all__ = [
     "cancel",
     "change_absence",
     "change_resource",
+    "lead_to",
     "move",
     "release",
     "remove_absence",

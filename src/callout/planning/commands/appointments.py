@@ -20,6 +20,7 @@ from callout.planning.errors import (
     NobodyPerforms,
     NotEligible,
     NotMovable,
+    OtherZone,
     ResourceInactive,
     TypeInactive,
 )
@@ -103,6 +104,27 @@ def move(
     with _free_slot(resource, window, fresh.activity_type, actor):
         _save(fresh, "resource", "starts", "ends")
     record("appointment.moved", subject=fresh, actor=actor, at=now, before=before, **_place(fresh))
+    return fresh
+
+
+@transaction.atomic
+def lead_to(*, appointment: Appointment, site: Site, title: str, actor: Actor, now: datetime) -> Appointment:
+    """Let an appointment lead to another site, at the same time and with the same person.
+
+    Whoever calls has checked that the actor may see the appointment. Raises NotMovable when it is under way, over or
+    given up, OtherZone when the person is present in another zone than the site's.
+    """
+    actor.require("board.plan", "ticket.write")
+    _, fresh = _lock(appointment)
+    if fresh.category not in rules.MOVABLE:
+        raise NotMovable(title=fresh.title, category=str(fresh.get_category_display()))
+    zones = queries.zones_then(fresh.resource, Interval(fresh.starts, fresh.ends))
+    if site.zone is not None and zones and site.zone not in zones:
+        present = ", ".join(map(str, zones))
+        raise OtherZone(person=str(fresh.resource), present=present, site=str(site), zone=str(site.zone))
+    fresh.site, fresh.title = site, clean_name(title)[:200]
+    _save(fresh, "site", "title")
+    record("appointment.site", subject=fresh, actor=actor, at=now, site=str(site))
     return fresh
 
 

@@ -1,7 +1,7 @@
 """Reading calendars, and who may see and do what in them."""
 
 from callout.planning.queries.calendar import ResourceDay, busy, calendar, free_slots, free_then, unfinished
-from callout.planning.queries.eligibility import Eligible, eligible_by_type, performers, performs
+from callout.planning.queries.eligibility import Eligible, eligible_by_type, performers, performs, zones_then
 from callout.planning.queries.overview import Overview, overview
 from callout.planning.queries.scope import (
     SEES_CALENDARS,
@@ -35,4 +35,5 @@ __all__ = [
     "resource_of",
     "resources_visible_to",
     "unfinished",
+    "zones_then",
 ]

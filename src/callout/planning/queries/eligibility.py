@@ -6,6 +6,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet, Value
 
 from callout.accounts.models import Membership
+from callout.core.intervals import Interval
+from callout.customers.models import Zone
 from callout.planning.models import ActivityType, Eligibility, Resource
 
 
@@ -45,3 +47,9 @@ def eligible_by_type(role: str = Eligibility.Role.PERFORMS) -> dict[int, Eligibl
         type_id: Eligible(frozenset(user_ids), frozenset(team_ids))
         for type_id, user_ids, team_ids in rows.annotate(users=users, teams=teams)
     }
+
+
+def zones_then(resource: Resource, window: Interval) -> list[Zone]:
+    """The commercial zones that the resource is present in during some of the window; none where no zone is kept."""
+    then = Q(presence__starts__lt=window.ends, presence__ends__gt=window.starts)
+    return list(Zone.objects.filter(then, presence__resource=resource).distinct().order_by("pk"))

@@ -11,6 +11,7 @@ from callout.tickets.commands.changes import (
     set_reopened,
 )
 from callout.tickets.commands.fields import MODULE, WRITE, colleague, today_at
+from callout.tickets.commands.place import relocate
 from callout.tickets.commands.thread import Upload, add_message, mail_people, say, tell_people
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "confirm_real",
     "follow",
     "mail_people",
+    "relocate",
     "save",
     "say",
     "set_cancelled",

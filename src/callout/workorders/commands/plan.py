@@ -51,7 +51,7 @@ def plan(
         resource_id=resource_id,
         window=window,
         activity_type=order.activity_type,
-        title=_title(ticket),
+        title=title_of(ticket),
         site=order.site,
         actor=actor,
         now=now,
@@ -76,7 +76,8 @@ def _to_move(work_order_id: int, version: int | None, actor: Actor, now: datetim
     return order
 
 
-def _title(ticket: Ticket) -> str:
+def title_of(ticket: Ticket) -> str:
+    """What an appointment for the ticket is called on the calendar."""
     return f"{ticket.customer.name}: {ticket.subject}"[:200]
 
 

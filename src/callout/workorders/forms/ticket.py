@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from callout.accounts.actor import Actor
 from callout.accounts.models import User
 from callout.accounts.queries import colleagues
-from callout.customers.models import Contact, Contract, Priority
+from callout.customers import queries as customers
+from callout.customers.models import Contact, Contract, Customer, Priority, Site
 from callout.planning.models import ActivityType
 from callout.tickets.commands import Upload
 from callout.tickets.models import Ticket
 from callout.ui.forms import Form, VersionField
+from callout.ui.widgets import Picker
 
 
 class VersionForm(Form):
@@ -58,6 +61,49 @@ class TicketForm(VersionForm):
         for name in ("contact", "contract", "verifier"):
             chosen = found.pop(name)
             found[f"{name}_id"] = chosen.pk if chosen else None
+        return found
+
+
+class PlaceForm(VersionForm):
+    """Whose request it is, and where; sites and people are searched among the chosen customer's."""
+
+    layout = ("customer", ("site", "contact"))
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(),
+        label=_("Customer"),
+        widget=Picker("customer_search", minimum=3, placeholder=_("Name, phone, tax code, serial number…")),
+    )
+    site = forms.ModelChoiceField(
+        Site.objects.none(), label=_("Site"), required=False,
+        widget=Picker("site_options", depends=("customer",), minimum=1),
+        help_text=_("Without one, the customer's main site."),
+    )  # fmt: skip
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Contact person"), required=False,
+        widget=Picker("contact_options", depends=("customer",), minimum=1),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, ticket: Ticket, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = customers.visible_to(actor).filter(active=True)
+        self.fields["site"].queryset = customers.sites_visible_to(actor)
+        self.fields["contact"].queryset = customers.contacts_visible_to(actor)
+        for name in ("customer", "site", "contact"):
+            self.initial.setdefault(name, getattr(ticket, f"{name}_id"))
+
+    def clean(self) -> dict[str, Any]:
+        """Site and contact person are the customer's; without a site the main one is meant."""
+        found = super().clean() or self.cleaned_data
+        customer, site = found.get("customer"), found.get("site")
+        if customer is None or "site" in self.errors:
+            return found
+        own = self.fields["site"].queryset.filter(customer=customer)
+        if site is None:
+            found["site"] = own.order_by("-is_main", "id").first()
+        elif site.customer_id != customer.pk:
+            found["site"] = None
+        if found["site"] is None:
+            self.add_error("site", _("Choose a site of this customer."))
         return found
 
 

@@ -25,6 +25,7 @@ Run = Callable[[Any, Any, Actor, datetime], Any]
 class Action:
     """One thing to do. `form(*data, subject=...)` makes its form, `run(subject, form, actor, now)` gives the command.
 
+    A form that offers what only some people see is made `for_actor`, who is given to it by that name.
     `section` names the part of the page where its form opens; `rights`, one of which it is offered for.
     """
 
@@ -36,6 +37,7 @@ class Action:
     rights: tuple[str, ...] = ("report.write",)
     template: str = "workorders/_form.html"
     danger: bool = False
+    for_actor: bool = False
     done: Any = ""
 
     def offered(self, actor: Actor) -> bool:
@@ -102,6 +104,19 @@ def _line(command: Callable[..., Any]) -> Run:
 def _change_ticket(ticket: Ticket, form: ticket_forms.TicketForm, actor: Actor, now: datetime) -> Any:
     version = form.cleaned_data["version"]
     return tickets.change_ticket(ticket_id=ticket.pk, values=form.values(), version=version, actor=actor, now=now)
+
+
+def _place(*data: Any, subject: Ticket, actor: Actor, **kwargs: Any) -> Form:
+    """The form for another customer or site, which offers what the actor sees."""
+    return ticket_forms.PlaceForm(*data, initial={"version": subject.version}, ticket=subject, actor=actor, **kwargs)
+
+
+def _relocate(ticket: Ticket, form: ticket_forms.PlaceForm, actor: Actor, now: datetime) -> Any:
+    found = form.cleaned_data
+    return commands.relocate_ticket(
+        ticket_id=ticket.pk, site_id=found["site"].pk, contact_id=found["contact"].pk if found["contact"] else None,
+        version=found["version"], actor=actor, now=now,
+    )  # fmt: skip
 
 
 def _message(ticket: Ticket, form: ticket_forms.MessageForm, actor: Actor, now: datetime) -> Any:
@@ -172,6 +187,9 @@ _REMOVE = _plain(forms.LineForm)
 TICKET: Mapping[str, Action] = {
     "change": Action(
         _with(ticket_forms.TicketForm, "ticket"), _change_ticket, _("Change the call"), _("Save"), "call", _OFFICE
+    ),
+    "relocate": Action(
+        _place, _relocate, _("Change customer or site"), _("Save"), "call", _OFFICE, for_actor=True
     ),
     "message": Action(
         _plain(ticket_forms.MessageForm), _message, _("New remark"), _("Add"), "thread",

@@ -84,7 +84,7 @@ def _own(pk: int, actor: Actor) -> WorkOrder:
 def _content(request: HttpRequest, order: WorkOrder, bound: dict[str, Form]) -> dict[str, Any]:
     """What the page shows; `bound` are forms that were sent and refused."""
     actor = request.actor
-    forms = {name.replace("-", "_"): bound.get(name) or made(ORDER[name], order) for name in FORMS}
+    forms = {name.replace("-", "_"): bound.get(name) or made(ORDER[name], order, actor=actor) for name in FORMS}
     return {
         **order_content(order, order.ticket, actor),
         "order": order,
@@ -93,7 +93,7 @@ def _content(request: HttpRequest, order: WorkOrder, bound: dict[str, Form]) -> 
         "thread": list(tickets.thread(order.ticket)),
         "place": place_link(order.site),
         "forms": forms,
-        "message_form": bound.get("message") or made(TICKET["message"], order.ticket),
+        "message_form": bound.get("message") or made(TICKET["message"], order.ticket, actor=actor),
         "refused": next((form for form in bound.values()), None),
         "open_form": next(iter(bound), ""),
         "can_accept": order.ticket.status == "assigned",
@@ -109,7 +109,7 @@ def my_work_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action not in table:
         raise NotFound
     wanted = table[action]
-    form = made(wanted, subject, request.POST, request.FILES)
+    form = made(wanted, subject, request.POST, request.FILES, actor=request.actor)
     if form.is_valid():
         with form.refusals():
             wanted.run(subject, form, request.actor, clock.now())

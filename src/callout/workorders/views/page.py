@@ -72,6 +72,7 @@ def content(ticket: Ticket, order_id: int | None, actor: Actor) -> dict[str, Any
         "thread": list(tickets.thread(ticket)),
         "history": _history(ticket, orders),
         "is_open": ticket.doc_status != DocumentStatus.CANCELLED,
+        "may_relocate": not any(one.status in rules.BEGUN for one in orders),
         "is_settled": ticket.status not in tickets.OPEN or ticket.doc_status == DocumentStatus.CANCELLED,
         "can": set(offered),
         "plans": actor.may("board.plan"),
@@ -140,8 +141,10 @@ def _known(table: Any, name: str) -> Action:
 def _act(request: HttpRequest, subject: Ticket | WorkOrder, action: Action, url_name: str, name: str) -> HttpResponse:
     request.actor.require(*action.rights)
     if request.method != "POST":
-        return _form(request, subject, action, made(action, subject, line=_line(request)), url_name, name)
-    form = made(action, subject, request.POST, request.FILES)
+        return _form(
+            request, subject, action, made(action, subject, actor=request.actor, line=_line(request)), url_name, name
+        )
+    form = made(action, subject, request.POST, request.FILES, actor=request.actor)
     if form.is_valid():
         result = None
         with form.refusals():
@@ -151,9 +154,11 @@ def _act(request: HttpRequest, subject: Ticket | WorkOrder, action: Action, url_
     return _form(request, subject, action, form, url_name, name)
 
 
-def made(action: Action, subject: Any, *data: Any, line: int | None = None) -> Form:
+def made(action: Action, subject: Any, *data: Any, actor: Actor, line: int | None = None) -> Form:
     """The form of an action; `line` is the one that it corrects."""
-    extra = {"line": line} if line else {}
+    extra: dict[str, Any] = {"line": line} if line else {}
+    if action.for_actor:
+        extra["actor"] = actor
     form = action.form(*data, subject=subject, **extra)
     if isinstance(form, HoursForm):
         form.begin_with(local_day(subject))
