@@ -127,7 +127,7 @@ def test_a_finished_ticket_is_reopened_by_a_further_work_order() -> None:
     company = Company()
     order = company.reported()
     ticket = reopen(company, order.ticket)
-    assert [one.status for one in ticket.work_orders.order_by("id")] == ["reported", "foreseen"]
+    assert [(one.status, one.number) for one in ticket.work_orders.order_by("id")] == [("reported", 1), ("foreseen", 2)]
     assert ticket.status == "received"
 
 

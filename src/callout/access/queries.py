@@ -10,9 +10,9 @@ from callout.access.models import FirstAccess, Recovery, SecretQuestion, Token
 from callout.access.rules import MAX_ANSWERS
 from callout.access.tokens import code_digest, digest
 from callout.accounts.actor import Actor
-from callout.db.compiled import Compiled
 from callout.accounts.models import User
 from callout.accounts.queries import people_with_rights
+from callout.db.compiled import Compiled
 
 _bearer = Compiled(
     lambda hashed: (

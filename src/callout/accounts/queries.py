@@ -6,10 +6,10 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Concat
 
 from callout.accounts.actor import NOBODY, Actor
-from callout.db.compiled import Compiled
 from callout.accounts.models import Branch, Grant, Membership, Team, User
 from callout.accounts.rules import ADMINISTERS, ROLES, rights_of
 from callout.core.errors import NotFound
+from callout.db.compiled import Compiled
 
 ADMINISTRATION_LOCK = 5_072_002  # a key of advisory locks that nothing else uses
 

@@ -1,6 +1,5 @@
 """Writing the audit trail."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,15 +23,10 @@ def record(
         insert([entry(action, subject=subject, actor=actor, at=at, level=level, **facts)])
 
 
-def record_all(entries: Sequence[Entry]) -> None:
-    """Write several basic entries at once, made by `entry`, as `record` writes one."""
-    insert(entries)
-
-
 def entry(
     action: str, *, subject: models.Model, actor: Any, at: datetime, level: Level = Level.BASIC, **facts: Any
 ) -> Entry:
-    """What `record` writes, not yet written."""
+    """What `record` writes, for who writes it in a statement of its own."""
     return Entry(
         at=at,
         actor_id=actor.user_id,

@@ -1,4 +1,7 @@
-"""Queries that are asked all the time, put together once: Django writes many of them longer than the database answers."""
+"""Queries that are asked all the time, put together once.
+
+Django writes many of them longer than the database answers.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def as_values(row: models.Model) -> dict[str, Any]:
@@ -18,12 +20,24 @@ def as_json(values: Any) -> str:
     return json.dumps(values, default=str)
 
 
+def partial(model: type[Row], names: Sequence[str], values: Sequence[Any]) -> Row:
+    """A row of which only these columns were read; Django reads the others when somebody asks for them."""
+    known = dict(zip(names, values, strict=True))
+    read = [name for name in (field.attname for field in model._meta.concrete_fields) if name in known]
+    return model.from_db(connection.alias, read, [known[name] for name in read])
+
+
 def insert(rows: Sequence[models.Model]) -> None:
     """Insert rows of one table in one statement. The database gives their keys; the objects do not learn them."""
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_insert(type(rows[0])), [as_json([as_values(row) for row in rows])])
+        cursor.execute(insertion(type(rows[0]), "%s"), [rows_json(rows)])
+
+
+def rows_json(rows: Sequence[models.Model]) -> str:
+    """What stands in the place that `insertion` leaves open."""
+    return as_json([as_values(row) for row in rows])
 
 
 @cache
@@ -32,7 +46,9 @@ def _columns(model: type[models.Model]) -> list[tuple[str, Any]]:
 
 
 @cache
-def _insert(model: type[models.Model]) -> str:
+def insertion(model: type[models.Model], place: str) -> str:
+    """The statement that inserts rows of this table, given as `rows_json` in `place`, under keys of the database."""
     table, key = model._meta.db_table, model._meta.pk.column
     names = ", ".join(f'"{column}"' for column, _field in _columns(model) if column != key)
-    return f'INSERT INTO "{table}" ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::"{table}", %s)'
+    source = f'jsonb_populate_recordset(NULL::"{table}", {place})'
+    return f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {source}'  # noqa: S608 - the program's own names

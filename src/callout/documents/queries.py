@@ -1,17 +1,22 @@
 """Reading numbers, periods and files."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Func, OuterRef, Q, Value
+from django.db.models.functions import JSONArray
 
 from callout.accounts.actor import Actor
-from callout.db.compiled import Compiled
 from callout.accounts.models import Branch
 from callout.audit.models import Entry, kind_of
 from callout.audit.queries import history_of
 from callout.core.errors import NotFound
+from callout.db.compiled import Compiled
+from callout.db.rows import partial
 from callout.documents import registry
 from callout.documents.models import Attachment, NumberBook, Period
 from callout.documents.rules import Span, check_open
@@ -24,6 +29,11 @@ def share_periods() -> None:
     """Keep periods as they are until the transaction ends, together with everybody else who only reads them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [PERIODS_LOCK])
+
+
+def periods_shared() -> Func:
+    """What `share_periods` does, as a column of a query that reads no periods."""
+    return Func(Value(PERIODS_LOCK), function="pg_advisory_xact_lock_shared", output_field=models.TextField())
 
 
 def hold_periods() -> None:
@@ -52,14 +62,64 @@ _periods_around = Compiled(
 )
 
 
-def books_of(branch: Branch) -> list[NumberBook]:
-    """The active number books of the branch and of all branches; not locked."""
-    return _books.all(branch_id=branch.pk)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms documents of a branch are posted: its number books, and its periods by module ("" for all).
+
+    `keys` are for new ones.
+    """
+
+    books: list[NumberBook]
+    periods: list[tuple[str, Span]]
+    keys: list[int]
+
+    def spans(self, module: str) -> list[Span]:
+        """The periods that count for a module."""
+        return [span for name, span in self.periods if name in ("", module)]
 
 
-_books = Compiled(
-    lambda branch_id: NumberBook.objects.filter(Q(branch=branch_id) | Q(branch=None), active=True), branch_id=-1
-)
+def terms_of(branch: Branch, *, since: date, until: date, tables: tuple[str, ...] = ()) -> Terms:
+    """The active number books, and the periods from `since` to `until`, of the branch and of all branches; unlocked.
+
+    With them come fresh keys for rows of these tables.
+    """
+    found: Any = _terms(tables).first(branch_id=branch.pk, since=since, until=until)
+    periods = [
+        (module, Span(date.fromisoformat(starts), date.fromisoformat(ends), locked))
+        for module, starts, ends, locked in found.periods
+    ]
+    keys = [getattr(found, f"key_{place}") for place in range(len(tables))]
+    return Terms([partial(NumberBook, _BOOK, book) for book in found.books], periods, keys)
+
+
+_BOOK = ("id", "kind", "branch_id", "series", "format", "is_default")
+_OURS = Q(branch=OuterRef("pk")) | Q(branch=None)
+
+
+@cache
+def _terms(tables: tuple[str, ...]) -> Compiled[Branch]:
+    keys = {
+        f"key_{place}": Func(Value(f"{table}_id_seq"), function="nextval", output_field=models.BigIntegerField())
+        for place, table in enumerate(tables)
+    }
+    books = NumberBook.objects.filter(_OURS, active=True).values(row=JSONArray(*_BOOK))
+    row = JSONArray("module", "starts", "ends", "locked")
+    return Compiled(
+        lambda branch_id, since, until: (
+            Branch.objects.filter(pk=branch_id)
+            .only("pk")
+            .annotate(
+                books=ArraySubquery(books),
+                periods=ArraySubquery(
+                    Period.objects.filter(_OURS, starts__lte=until, ends__gte=since).order_by().values(row=row)
+                ),
+                **keys,
+            )
+        ),
+        branch_id=-1,
+        since=date.min,
+        until=date.max,
+    )
 
 
 def attachments_of(subject: models.Model, purpose: str | None = None) -> models.QuerySet[Attachment]:

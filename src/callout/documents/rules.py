@@ -22,6 +22,9 @@ MODULES: Mapping[str, str] = {
 }
 """Parts of the work whose periods can be locked on their own."""
 
+MODULE_OF: Mapping[str, str] = {"ticket": "tickets", "workorder": "workorders", "invoice": "billing"}
+"""The part of the work that each kind of document belongs to."""
+
 MAX_FILE_BYTES = 25 * 2**20
 """The largest file that is kept with a record."""
 

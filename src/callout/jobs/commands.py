@@ -1,6 +1,5 @@
 """Putting work into the queue, and what people see of long work."""
 
-import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from procrastinate.sql import queries
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
 from callout.core.errors import NotFound
+from callout.db.rows import as_json
 from callout.jobs.errors import RunCancelled, RunOver
 from callout.jobs.models import Run, RunStatus
 from callout.jobs.rules import KEEP_JOBS_HOURS, MAX_TAKEN_UP, OVER, STALLED_SECONDS
@@ -41,7 +41,7 @@ def defer(
     wait = {"seconds": int(after.total_seconds())} if after else None
     deferrer = app.configure_task(task, lock=lock, queueing_lock=queueing_lock, schedule_in=wait)
     if deferrer.job.queueing_lock is None:
-        return _put(deferrer.job, arguments)
+        return _put(_row(deferrer.job, arguments))
     try:
         with transaction.atomic():  # a savepoint: the refusal of a second job must not spoil the caller's transaction
             return deferrer.defer(**arguments)
@@ -49,17 +49,31 @@ def defer(
         return None
 
 
-# As the queue's own statement, with plain values: arrays of rows take longer to write than to insert.
-_PUT = "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, %s, %s, NULL, %s, %s)::procrastinate_job_to_defer_v1])"
+# What the queue's own function does for jobs without a queueing lock, with plain values instead of an array of rows.
+_COLUMNS = "queue_name, task_name, priority, lock, args, scheduled_at"
+INSERTION = (
+    f"INSERT INTO procrastinate_jobs ({_COLUMNS}) SELECT {_COLUMNS} "  # noqa: S608 - the columns are named above
+    "FROM jsonb_populate_recordset(NULL::procrastinate_jobs, {place})"
+)
+"""The statement that queues rows of `job`, given as a JSON list in `place`."""
 
 
-def _put(job: Job, arguments: dict[str, Any]) -> int:
-    """Queue a job that may wait beside others of its kind."""
-    values = [job.queue, job.task_name, job.priority, job.lock, json.dumps(arguments), job.scheduled_at]
+def job(task: str, **arguments: Any) -> dict[str, Any]:
+    """What `defer` queues, for who writes it in a statement of its own; not for tasks with a queueing lock."""
+    return _row(app.configure_task(task).job, arguments)
+
+
+def _row(job: Job, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "queue_name": job.queue, "task_name": job.task_name, "priority": job.priority, "lock": job.lock,
+        "args": arguments, "scheduled_at": job.scheduled_at,
+    }  # fmt: skip
+
+
+def _put(row: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, values)
-        ((made,),) = cursor.fetchone()
-        return int(made)
+        cursor.execute(INSERTION.format(place="%s") + " RETURNING id", [as_json([row])])
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

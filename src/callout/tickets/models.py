@@ -39,10 +39,12 @@ class Channel(models.TextChoices):
 class Ticket(Document):
     """One request of a customer. It posts when the operator saves the call, its first work order with it."""
 
-    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name=_("customer"), related_name="tickets")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, verbose_name=_("customer"), related_name="tickets", db_index=False
+    )
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"))
     contact = models.ForeignKey(Contact, models.SET_NULL, verbose_name=_("contact person"), null=True, blank=True)
-    activity_type = models.ForeignKey(ActivityType, models.PROTECT, verbose_name=_("type"))
+    activity_type = models.ForeignKey(ActivityType, models.PROTECT, verbose_name=_("type"), db_index=False)
     priority = models.SmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.MEDIUM)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PHONE)
     subject = models.CharField(_("subject"), max_length=200)
@@ -55,8 +57,9 @@ class Ticket(Document):
         User, models.PROTECT, verbose_name=_("taken by"), null=True, blank=True, related_name="tickets_taken"
     )
     assignee = models.ForeignKey(
-        User, models.PROTECT, verbose_name=_("assignee"), null=True, blank=True, related_name="tickets_assigned"
-    )
+        User, models.PROTECT, verbose_name=_("assignee"), null=True, blank=True, related_name="tickets_assigned",
+        db_index=False,
+    )  # fmt: skip
     verifier = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("verifier"), null=True, blank=True, related_name="tickets_verified"
     )
@@ -77,7 +80,7 @@ class Ticket(Document):
     class Meta(Document.Meta):
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
-        indexes = [
+        indexes = [  # a key without an index of its own begins one of these
             models.Index(fields=["-received_at", "-id"], name="ticket_received"),
             models.Index(fields=["status", "-received_at", "-id"], name="ticket_status_received"),
             models.Index(fields=["priority", "-received_at", "-id"], name="ticket_priority_received"),

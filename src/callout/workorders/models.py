@@ -40,7 +40,9 @@ class WorkOrder(Document):
     `resource` is set while the order is planned and stays as who did it. `currency` is the site's branch's.
     """
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, verbose_name=_("ticket"), related_name="work_orders")
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, verbose_name=_("ticket"), related_name="work_orders", db_index=False
+    )
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"))
     activity_type = models.ForeignKey(ActivityType, models.PROTECT, verbose_name=_("type"))
     status = models.CharField(_("status"), max_length=10, choices=WorkStatus.choices, default=WorkStatus.FORESEEN)
@@ -50,8 +52,9 @@ class WorkOrder(Document):
         Appointment, models.PROTECT, verbose_name=_("appointment"), null=True, blank=True, related_name="work_order"
     )
     resource = models.ForeignKey(
-        Resource, models.PROTECT, verbose_name=_("technician"), null=True, blank=True, related_name="work_orders"
-    )
+        Resource, models.PROTECT, verbose_name=_("technician"), null=True, blank=True, related_name="work_orders",
+        db_index=False,
+    )  # fmt: skip
     rate_card = models.ForeignKey(RateCard, models.PROTECT, verbose_name=_("rate card"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
@@ -87,7 +90,7 @@ class WorkOrder(Document):
     class Meta(Document.Meta):
         verbose_name = _("work order")
         verbose_name_plural = _("work orders")
-        indexes = [
+        indexes = [  # a key without an index of its own begins one of these
             models.Index(fields=["ticket", "id"], name="work_order_of_ticket"),
             models.Index(fields=["status", "created_at", "id"], name="work_order_status"),
             models.Index(fields=["resource", "status", "id"], name="work_order_resource"),

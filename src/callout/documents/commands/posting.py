@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db import connection
 
-from callout.audit.models import kind_of
+from callout.audit.models import Entry, kind_of
 from callout.core.numbering import parse_format
-from callout.db.rows import as_json, as_values
+from callout.db.rows import as_json, as_values, insertion, rows_json
 from callout.documents import queries
 from callout.documents.errors import NoNumberBook
 from callout.documents.models import Document, DocumentStatus, NumberBook
-from callout.documents.rules import KINDS, choose_book
+from callout.documents.queries import Terms
+from callout.documents.rules import KINDS, MODULE_OF, check_open, choose_book
+from callout.jobs.commands import INSERTION
 
 # Who posts waits for the books, so that one statement moves them on and numbers the documents. Each document waits for
 # the one before it, so that books are always locked in that order. The format is compared because the code is made
@@ -40,43 +42,62 @@ _NEW = """
         ) AS made
         RETURNING series, number, code
     )"""
+_ALONG = {
+    "history": f"history AS ({insertion(Entry, '%(history)s')})",
+    "jobs": f"jobs AS ({INSERTION.format(place='%(jobs)s')})",
+}
 _POSTED = "SELECT {0} AS place, * FROM document_{0}"
 
 
-def new_keys(*kinds: type[Document]) -> list[int]:
-    """Keys for documents that `post` will write, one for each of these kinds."""
-    parts = ", ".join(f"nextval(pg_get_serial_sequence('{kind._meta.db_table}', 'id'))" for kind in kinds)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {parts}")
-        return list(cursor.fetchone())
+def prepare(*documents: Document) -> Terms:
+    """On what terms documents of one branch are posted; new ones get their keys."""
+    new = [document for document in documents if document.pk is None]
+    days = [document.date for document in documents]
+    tables = tuple(document._meta.db_table for document in new)
+    terms = queries.terms_of(documents[0].branch, since=min(days), until=max(days), tables=tables)
+    for document, key in zip(new, terms.keys, strict=True):
+        document.pk = key
+    return terms
 
 
-def post(*documents: Document) -> None:
-    """Post documents of one branch in this order: drafts that have been written, or new ones with a key of `new_keys`.
+def post(
+    *documents: Document,
+    terms: Terms | None = None,
+    history: Sequence[Entry] = (),
+    jobs: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Post documents of one branch in this order: drafts that have been written, or new ones, which are written now.
 
     Each gets its number and code. Its `series` names the book; without one the branch's default counts, else that of
-    all branches. Call it as the last write of a transaction: the books stay locked until that ends, and a rollback
-    gives the numbers back, so that they have no gap. Raises NoNumberBook.
+    all branches. `terms` are those of `prepare`, for who needs the keys before; `history` (basic entries of the audit
+    trail) and `jobs` (of jobs.commands.job) are written in the same statement. The caller shares the periods. Call it
+    as the last write of a transaction: the books stay locked until that ends, and a rollback gives the numbers back, so
+    that they have no gap. Raises OutsidePeriod, PeriodLocked, NoNumberBook.
     """
-    posted = _post(documents)
+    along = {"history": rows_json(history)} if history else {}
+    if jobs:
+        along["jobs"] = as_json(jobs)
+    posted = _post(documents, terms or prepare(*documents), along)
     if posted < len(documents):  # a book was changed after it had been read
         left = documents[posted:]
-        again = _post(left)
+        again = _post(left, prepare(*left), {})
         if again < len(left):
             raise _no_book(left[again])
 
 
-def _post(documents: Sequence[Document]) -> int:
-    """Number the documents in one statement; how many of them, from the first on, had an unchanged book."""
-    books = queries.books_of(documents[0].branch)
-    values: dict[str, Any] = {}
+def _post(documents: Sequence[Document], terms: Terms, along: dict[str, str]) -> int:
+    """Number the documents and write what goes along; how many, from the first on, had an unchanged book."""
+    values: dict[str, Any] = dict(along)
     for place, document in enumerate(documents):
-        book = choose_book(books, kind=kind_of(document), series=document.series)
+        kind = kind_of(document)
+        check_open(terms.spans(MODULE_OF[kind]), on=document.date, branch=document.branch.name)
+        book = choose_book(terms.books, kind=kind, series=document.series)
         if book is None:
             raise _no_book(document)
         values |= {f"{name}_{place}": value for name, value in _values(document, book).items()}
+    kinds = [(document._meta.db_table, document._state.adding) for document in documents]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(*((document._meta.db_table, document._state.adding) for document in documents)), values)
+        cursor.execute(_statement(*kinds, along=tuple(along)), values)
         numbered = cursor.fetchall()
     for document, (_place, document.series, document.number, document.code) in zip(documents, numbered, strict=False):
         document.doc_status = DocumentStatus.POSTED
@@ -85,15 +106,15 @@ def _post(documents: Sequence[Document]) -> int:
 
 
 @lru_cache
-def _statement(*documents: tuple[str, bool]) -> str:
-    """The statement for documents of these tables, each new or a draft."""
+def _statement(*documents: tuple[str, bool], along: tuple[str, ...]) -> str:
+    """The statement for documents of these tables, each new or a draft, and what goes along."""
     parts = []
     for place, (table, new) in enumerate(documents):
         follows = _FOLLOWS.format(place - 1) if place else ""
         parts.append(_BOOK.format(place=place, follows=follows))
         parts.append((_NEW if new else _DRAFT).format(place=place, table=table))
     posted = " UNION ALL ".join(_POSTED.format(place) for place in range(len(documents)))
-    return f"WITH {','.join(parts)} {posted} ORDER BY place"
+    return f"WITH {','.join([*parts, *(_ALONG[name] for name in along)])} {posted} ORDER BY place"
 
 
 def _values(document: Document, book: NumberBook) -> dict[str, Any]:

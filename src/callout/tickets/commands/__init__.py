@@ -1,6 +1,6 @@
 """Writing tickets. Taking a call and everything that moves work orders with it stands in the work orders' commands."""
 
-from callout.tickets.commands.calls import Call, draft, taken
+from callout.tickets.commands.calls import Call, draft, keep_objects, taken
 from callout.tickets.commands.changes import (
     change_ticket,
     check_open_ticket,
@@ -26,6 +26,7 @@ __all__ = [
     "draft",
     "confirm_real",
     "follow",
+    "keep_objects",
     "mail_people",
     "relocate",
     "save",

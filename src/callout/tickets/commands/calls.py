@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import Subquery
+from django.db.models.functions import JSONArray
 
 from callout.accounts.actor import Actor
-from callout.db.compiled import Compiled
 from callout.audit.commands import entry
 from callout.audit.models import Entry
 from callout.catalog.models import Product
 from callout.core.errors import NotFound
 from callout.customers import queries as customers
 from callout.customers.models import Asset, Customer, Priority, Site
-from callout.documents.queries import require_open
+from callout.db.compiled import Compiled
+from callout.db.rows import partial
+from callout.documents.queries import periods_shared
 from callout.planning.models import ActivityType
 from callout.tickets import queries, rules
 from callout.tickets.commands.fields import (
-    MODULE,
     TEXTS,
     WRITE,
     check_belongs,
@@ -35,9 +38,18 @@ from callout.tickets.models import Channel, Ticket, TicketObject
 
 # What a call needs of its site and its type: reading whole rows takes longer than everything else about them.
 _SITE = ("customer__name", "customer__priority", "branch__name", "branch__time_zone", "branch__currency")
-_TYPE = ("name", "names", "minutes", "number_series", "notify_owner")
-_a_site = Compiled(lambda pk: Site.objects.select_related("customer", "branch").only(*_SITE).filter(pk=pk), pk=-1)
-_a_type = Compiled(lambda pk: ActivityType.objects.only(*_TYPE).filter(pk=pk, active=True), pk=-1)
+_TYPE = ("id", "name", "names", "minutes", "number_series", "notify_owner")
+_a_site = Compiled(
+    lambda site, kind: (
+        Site.objects.select_related("customer", "branch")
+        .only(*_SITE)
+        .annotate(shared=periods_shared())
+        .annotate(type=Subquery(ActivityType.objects.filter(pk=kind, active=True).values(row=JSONArray(*_TYPE))))
+        .filter(pk=site)
+    ),
+    site=-1,
+    kind=-2,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +84,25 @@ class Call:
     external_id: str | None = None
 
 
-def draft(*, call: Call, key: int, actor: Actor, now: datetime) -> Ticket:
-    """The ticket of a call, to be written under `key` when the caller posts it with its first work order.
+def draft(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, list[TicketObject]]:
+    """The ticket of a call and what it is about; the caller posts it with its first work order. Shares the periods.
 
-    Raises NotFound for a site, type or person out of scope, OutsidePeriod, PeriodLocked and the refusals of
-    tickets.errors.
+    Raises NotFound for a site, type or person out of scope, and the refusals of tickets.errors.
     """
     actor.require(WRITE)
-    site = _site(call, actor)
-    kind = _activity_type(call.activity_type_id)
+    site, kind = _what_for(call, actor)
     ticket = _ticket(call, site, kind, actor, now)
-    ticket.pk = key
     ticket.verifier_id = colleague(call.verifier_id, "verifier")
     check_belongs(ticket)
-    concerned = _objects(ticket, call)
-    require_open(branch=site.branch, on=ticket.date, module=MODULE)
+    return ticket, _objects(ticket, call)
+
+
+def keep_objects(ticket: Ticket, concerned: Collection[TicketObject]) -> None:
+    """Write what a ticket is about; before the ticket itself, since the database looks for it when all is written."""
     for item in concerned:
         item.ticket = ticket
-    if concerned:  # before what they belong to: the database looks for it when the transaction ends
+    if concerned:
         TicketObject.objects.bulk_create(concerned)
-    return ticket
 
 
 def taken(ticket: Ticket, *, actor: Actor, now: datetime) -> Entry:
@@ -99,20 +110,16 @@ def taken(ticket: Ticket, *, actor: Actor, now: datetime) -> Entry:
     return entry("ticket.taken", subject=ticket, actor=actor, at=now, channel=ticket.channel)
 
 
-def _site(call: Call, actor: Actor) -> Site:
-    found = _a_site.first(pk=call.site_id)
+def _what_for(call: Call, actor: Actor) -> tuple[Site, ActivityType]:
+    """The site and the type of a call, both read in one statement. Raises NotFound."""
+    found: Any = _a_site.first(site=call.site_id, kind=call.activity_type_id)
     if found is None or call.customer_id not in (None, found.customer_id):
         raise NotFound("site")
     if not customers.sees_all(actor) and not customers.sites_visible_to(actor).filter(pk=found.pk).exists():
         raise NotFound("site")
-    return found
-
-
-def _activity_type(type_id: int) -> ActivityType:
-    found = _a_type.first(pk=type_id)
-    if found is None:
+    if found.type is None:
         raise NotFound("activity_type")
-    return found
+    return found, partial(ActivityType, _TYPE, found.type)
 
 
 def _ticket(call: Call, site: Site, kind: ActivityType, actor: Actor, now: datetime) -> Ticket:

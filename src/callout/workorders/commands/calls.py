@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from callout.accounts.actor import Actor
-from callout.audit.commands import entry, record, record_all
+from callout.audit.commands import entry, record
 from callout.audit.models import Entry
 from callout.core.errors import NotFound, check_version
-from callout.documents.commands import new_keys, post
+from callout.documents.commands import post, prepare
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
-from callout.jobs.commands import defer
+from callout.jobs.commands import job
 from callout.planning.commands import release
 from callout.planning.models import ActivityType
 from callout.planning.queries import lock_resources
@@ -40,13 +40,19 @@ def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
 def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, WorkOrder]:
     """What `take_call` does, in the caller's transaction and for who wants the work order too."""
     minutes = call.minutes and rules.check_minutes(call.minutes)
-    ticket_key, order_key = new_keys(Ticket, WorkOrder)
-    ticket = tickets.draft(call=call, key=ticket_key, actor=actor, now=now)
-    order = _order(ticket, ticket.activity_type, key=order_key, minutes=minutes, actor=actor, now=now)
-    record_all([tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)])
-    if ticket.activity_type.notify_owner:
-        defer("workorders.tell_planners", work_order_id=order.pk)
-    post(ticket, order)
+    ticket, concerned = tickets.draft(call=call, actor=actor, now=now)
+    order = _order(ticket, ticket.activity_type, minutes=minutes, actor=actor, now=now)
+    terms = prepare(ticket, order)
+    order.ticket = ticket  # whose key is known now
+    tickets.keep_objects(ticket, concerned)
+    tell = [job("workorders.tell_planners", work_order_id=order.pk)] if ticket.activity_type.notify_owner else []
+    post(
+        ticket,
+        order,
+        terms=terms,
+        jobs=tell,
+        history=[tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)],
+    )
     return ticket, order
 
 
@@ -54,7 +60,6 @@ def _order(
     ticket: Ticket,
     kind: ActivityType,
     *,
-    key: int,
     minutes: int | None,
     description: str = "",
     actor: Actor,
@@ -65,7 +70,6 @@ def _order(
     today = tickets.today_at(branch.time_zone, now)
     on = ticket.date if ticket.created_at == now else today
     return WorkOrder(
-        id=key,
         ticket=ticket,
         site=ticket.site,
         activity_type=kind,
@@ -78,6 +82,12 @@ def _order(
         created_at=now,
         created_by_name=actor.name,
     )
+
+
+def _post(order: WorkOrder, actor: Actor, now: datetime) -> None:
+    """Write a further work order of a ticket, and number it."""
+    terms = prepare(order)
+    post(order, terms=terms, history=[_created(order, actor, now)])
 
 
 def _created(order: WorkOrder, actor: Actor, now: datetime) -> Entry:
@@ -110,15 +120,13 @@ def add_work_order(
     order = _order(
         ticket,
         kind,
-        key=new_keys(WorkOrder)[0],
         minutes=minutes and rules.check_minutes(minutes),
         description=check_text(description, field="description"),
         actor=actor,
         now=now,
     )
-    record_all([_created(order, actor, now)])
     ticket.accepted_at = None
-    post(order)
+    _post(order, actor, now)
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return order
 
@@ -228,8 +236,7 @@ def reopen(*, ticket_id: int, version: int | None, actor: Actor, now: datetime) 
         save(order)
         record("workorder.reopen", subject=order, actor=actor, at=now)
     if finished:
-        order = _order(ticket, ticket.activity_type, key=new_keys(WorkOrder)[0], minutes=None, actor=actor, now=now)
-        record_all([_created(order, actor, now)])
-        post(order)
+        order = _order(ticket, ticket.activity_type, minutes=None, actor=actor, now=now)
+        _post(order, actor, now)
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return ticket
