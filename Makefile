@@ -85,7 +85,7 @@ check-style:
 check-format:
 	$(STEP) "Format" $(BIN)/ruff format --no-cache --check src tests bench scripts
 
-TYPED := $(shell find src/callout/core src/callout/server -name '*.py') \
+TYPED := $(shell find src/callout/core src/callout/db src/callout/server -name '*.py') \
     $(shell find src/callout \( -path '*/rules*' -o -path '*/queries*' -o -path '*/commands*' \) -name '*.py')
 check-types:
 	$(STEP) "Types" $(BIN)/mypy $(TYPED)

@@ -53,7 +53,7 @@ class _Written:
         fields = klass["select_fields"]
         self.model, self.own = klass["model"], slice(fields[0], fields[-1] + 1)
         self.names = [column[0].target.attname for column in select[self.own]]
-        self.related = get_related_populators(klass, select, self.db)
+        self.related = get_related_populators(klass, select, self.db)  # type: ignore[call-arg]  # stubs of a later Django
         self.annotations = list(self.compiler.annotation_col_map.items())
 
     def rows(self, given: Mapping[str, Any]) -> list[Any]:

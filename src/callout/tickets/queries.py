@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from callout.accounts.actor import Actor
-from callout.db.compiled import Compiled
 from callout.core.errors import NotFound
 from callout.core.numbering import parse_code
 from callout.core.text import query_grams
 from callout.customers import search as customer_search
+from callout.db.compiled import Compiled
 from callout.documents.models import DocumentStatus
 from callout.tickets.models import OPEN, Message, Ticket, TicketObject
 

@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from callout.accounts.actor import Actor
-from callout.db.compiled import Compiled
 from callout.catalog.models import RateCard
 from callout.catalog.queries import rate_card_for
 from callout.core.errors import NotFound
 from callout.core.text import query_grams
 from callout.core.worktime import day_of
 from callout.customers import search as customer_search
+from callout.db.compiled import Compiled
 from callout.documents.models import Attachment, DocumentStatus
 from callout.documents.queries import attachments_of
 from callout.tickets import queries as tickets
