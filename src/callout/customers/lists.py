@@ -46,14 +46,16 @@ class Customers(ListPage):
     order = ("folded",)
     columns = (
         Column("code", _("Code"), sort="code", width=96),
-        Column("name", _("Name"), sort="folded"),
-        Column("place", _("Place")),
+        Column("name", _("Name"), sort="folded", share=28),
+        Column("place", _("Place"), share=14),
         Column("phone", _("Phone"), kind="phone"),
         Column("email", _("E-mail"), sort="email", default=False),
         Column("tax_code", _("Tax code"), sort="tax_code", default=False),
         Column("vat_number", _("VAT number"), sort="vat_number", default=False),
-        Column("zone", _("Zone"), "zone.label", sort="zone__code"),
-        Column("classification_1", _("Classification 1"), "classification_1.label", sort="classification_1__name"),
+        Column("zone", _("Zone"), "zone.label", sort="zone__code", share=15),
+        Column(
+            "classification_1", _("Classification 1"), "classification_1.label", sort="classification_1__name", share=16
+        ),
         Column(
             "classification_2", _("Classification 2"), "classification_2.label", sort="classification_2__name",
             default=False,
@@ -63,7 +65,7 @@ class Customers(ListPage):
             default=False,
         ),
         Column("priority", _("Priority"), priority_pill, kind="status", sort="priority"),
-        Column("agent", _("Sales agent"), "agent.display_name", sort="agent__display_name"),
+        Column("agent", _("Sales agent"), "agent.display_name", sort="agent__display_name", share=14),
         Column("language", _("Language"), "get_language_display", default=False),
         Column("currency", _("Currency"), sort="currency", default=False),
         Column("payment_term", _("Payment terms"), "payment_term.label", default=False),
