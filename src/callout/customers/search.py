@@ -2,43 +2,60 @@
 
 Rows of SearchKey are read in two bounded steps: equal to the term or beginning with it, by the ordered index; then,
 when that was not enough, holding each of its words, by the trigram index. A term whose words stand in different rows
-(a name and a city) is looked for last. Whoever sees some customers only has more rows read, of which the visible ones
-are kept; somebody of a small branch is served from the branch's own customers when these were not enough.
+(a name and a city) is looked for last, from the rows of one word to those of the others at the same customer.
+
+For somebody who sees some customers only both steps are one statement, which also looks through the first of the own
+customers between them. It ends when it has enough visible rows, and reads further when these were of too few customers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
+from functools import cached_property, reduce
+from operator import and_, or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from callout.accounts.actor import Actor
 from callout.core import phones
-from callout.core.text import fold, holds, query_grams, words
+from callout.core.text import fold, query_grams, words
 from callout.customers import queries
 from callout.customers.keys import compact
 from callout.customers.models import Customer, SearchKey
 
 _PREFIX = re.compile(r"^\s*[A-Za-z]{2}(?=[\s.-]*\d)")
 LONGEST_TERM = 80
+LONG_NUMBER = 7
 PER_STEP = 200
 """Rows of the search table that one query reads at most."""
-SCOPED = 1_000
-"""Rows of which one query keeps those that somebody may see who does not see every customer."""
-FEW = 2_000
-"""Up to so many visible customers may be looked through one by one."""
-CROSSING = 5_000
-"""Rows with one word that are compared with those with another."""
+CROSSING = (1_000, 5_000)
+"""Rows with one word whose customers are looked through for the others: at first, and when these were not enough."""
 KIND_ORDER = ("code", "name", "phone", "tax", "serial", "contact", "email", "address")
 INSIDE = 3
+COLUMNS = ("customer_id", "kind", "shown", "folded")
 Row = tuple[int, str, str, str]
 """Customer, kind of the key, what is shown, what was compared."""
 Rank = tuple[int, int, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far is read for somebody who does not see every customer.
+
+    So many rows of each query, the rows of so many own customers, and no more than `enough` rows that may be seen.
+    """
+
+    rows: int
+    customers: int
+    enough: int
+
+
+NEAR, FAR = Reach(rows=400, customers=500, enough=100), Reach(rows=5_000, customers=2_000, enough=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,7 @@ class Hit:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """What is looked for: as words, as a code, as digits of a telephone number (empty when it is none)."""
 
@@ -70,16 +87,22 @@ class Term:
         digits = phones.search_key(text) if phones.is_phone_like(text) else ""
         return cls(fold(text), compact(text), digits if len(digits) >= 3 else "")
 
-    @property
+    @cached_property
     def beginnings(self) -> list[str]:
         """The texts with which a row may begin."""
         return [text for text in dict.fromkeys((self.folded, self.code, self.digits)) if text]
 
+    @cached_property
+    def words(self) -> list[str]:
+        """The folded words."""
+        return words(self.folded)
+
     @property
     def inner(self) -> list[str]:
-        """The texts whose words a row may hold."""
-        parts = words(self.folded)
-        whole = [self.folded] if parts and not (self.digits and len(parts) > 1) else []
+        """The texts whose words a row may hold; of a long number its digits alone, since they are in few rows."""
+        if len(self.digits) >= LONG_NUMBER and self.digits in self.code:
+            return [self.digits]
+        whole = [self.folded] if self.words and not (self.digits and len(self.words) > 1) else []
         joined = [self.code] if len(self.code) >= 3 and self.code != self.folded and _looks_like_code(self.code) else []
         return list(dict.fromkeys((*whole, *joined, *([self.digits] if self.digits else []))))
 
@@ -99,15 +122,24 @@ def find(term: str, *, actor: Actor, limit: int = 20) -> list[Hit]:
     if not wanted.code:
         return []
     best: dict[int, Rank] = {}
-    for step in (beginning_with, holding):
-        _keep_best(best, _rows(step(wanted), actor), wanted)
+    for rows in _steps(wanted, actor):
+        _keep_best(best, rows, wanted)
         if len(best) >= limit:
             break
-    if len(best) < limit:
-        _keep_best(best, _among_few(wanted, actor), wanted)
     if not best:
-        _keep_best(best, _crossing(wanted, actor), wanted)
+        _keep_best(best, _crossing(wanted, actor, limit), wanted)
     return _hits(best, limit)
+
+
+def _steps(term: Term, actor: Actor) -> Iterator[list[Row]]:
+    """Rows that fit the term, the nearest first, each step read when it is asked for."""
+    if queries.sees_all(actor):
+        yield _rows(beginning_with(term), actor)
+        yield _rows(holding(term), actor)
+        return
+    for reach in (NEAR, FAR):
+        found = [*beginning_with(term), *of_own(term, actor, reach.customers), *holding(term)]
+        yield _rows(found, actor, reach)
 
 
 def beginning_with(term: Term) -> list[QuerySet[SearchKey]]:
@@ -124,6 +156,20 @@ def holding(term: Term) -> list[QuerySet[SearchKey]]:
     return [_with_grams(text) for text in term.inner]
 
 
+def of_own(term: Term, actor: Actor, most: int) -> list[QuerySet[SearchKey]]:
+    """Rows of the actor's own customers, the first so many, that hold every word of the term."""
+    own = queries.sites_visible_to(actor).order_by().values("customer_id")[:most]
+    conditions = [reduce(and_, map(_somewhere, words(text))) for text in term.inner]
+    return [SearchKey.objects.filter(reduce(or_, conditions), customer__in=own)] if conditions else []
+
+
+def _somewhere(word: str) -> Q:
+    """What `_holding` asks for without an index."""
+    if len(word) >= 3:
+        return Q(folded__contains=word)
+    return Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+
+
 def _with_grams(text: str) -> QuerySet[SearchKey]:
     """Rows that hold the words of the text; those of three letters and more are looked at again, letter by letter."""
     return SearchKey.objects.filter(_holding(text))
@@ -137,43 +183,74 @@ def _holding(text: str) -> Q:
     return condition
 
 
-def _rows(found: Sequence[QuerySet[SearchKey]], actor: Actor) -> list[Row]:
-    """The first rows of each of these queries that the actor may see, in one statement."""
-    shown = [rows.values_list("customer_id", "kind", "shown", "folded") for rows in bounded(found, actor)]
-    if not shown:
+def _rows(found: Sequence[QuerySet[SearchKey]], actor: Actor, reach: Reach = FAR) -> list[Row]:
+    """The first rows of these queries that the actor may see, in one statement."""
+    if not found:
         return []
-    return list(shown[0].union(*shown[1:], all=True) if len(shown) > 1 else shown[0])
-
-
-def bounded(found: Sequence[QuerySet[SearchKey]], actor: Actor) -> list[QuerySet[SearchKey]]:
-    """The first rows of each query that the actor may see."""
     if queries.sees_all(actor):
-        return [rows[:PER_STEP] for rows in found]
-    seen = SearchKey.objects.filter(customer__in=queries.visible_to(actor))
-    return [seen.filter(pk__in=rows.values("pk")[:SCOPED])[:PER_STEP] for rows in found]
-
-
-def _among_few(term: Term, actor: Actor) -> list[Row]:
-    """Rows of the customers of somebody who sees only few of them."""
-    few = queries.few_visible_to(actor, FEW)
-    if not few:
+        return list(joined(found, PER_STEP))
+    try:
+        statement, values = own_rows(found, actor, reach)
+    except EmptyResultSet:  # nothing is visible
         return []
-    condition = Q(folded__contains=term.code)
-    for text in term.inner:
-        condition |= reduce(and_, (Q(folded__contains=word) for word in words(text)))
-    rows = SearchKey.objects.filter(condition, customer__in=few).values_list("customer_id", "kind", "shown", "folded")
-    rows = list(rows[:SCOPED])
-    return [row for row in rows if _closeness(row[3], term) < INSIDE or any(holds(row[3], text) for text in term.inner)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
-def _crossing(term: Term, actor: Actor) -> list[Row]:
+def joined(found: Sequence[QuerySet[SearchKey]], most: int) -> QuerySet[SearchKey, Row]:
+    """The first rows of each query, one query after the other."""
+    first = [rows.values_list(*COLUMNS)[:most] for rows in found]
+    return first[0].union(*first[1:], all=True) if len(first) > 1 else first[0]
+
+
+def own_rows(found: Sequence[QuerySet[SearchKey]], actor: Actor, reach: Reach) -> tuple[str, list[Any]]:
+    """The statement that reads one query after the other until enough rows are visible to the actor, and its values.
+
+    Written around the queries because Django cannot select from rows that are limited already.
+    """
+    rows, values = joined(found, reach.rows).query.sql_with_params()
+    own, more = queries.visible_to(actor).values("pk").query.sql_with_params()
+    seen = f"SELECT * FROM ({rows}) AS found WHERE customer_id IN ({own}) LIMIT {reach.enough}"  # noqa: S608 - Django's
+    return seen, [*values, *more]
+
+
+def _crossing(term: Term, actor: Actor, enough: int) -> list[Row]:
     """Rows of customers whose several rows together hold every word of three letters or more."""
-    parts = [word for word in dict.fromkeys(words(term.folded)) if len(word) >= 3]
-    if len(parts) < 2:
-        return []
-    first, *others = (_with_grams(word).values_list("customer_id", flat=True)[:CROSSING] for word in parts)
-    ids = list(first.intersection(*others)[:PER_STEP])
-    return _rows([SearchKey.objects.filter(customer__in=ids, folded__contains=word) for word in parts], actor)
+    parts = sorted({word for word in term.words if len(word) >= 3}, key=lambda word: (-len(word), word))
+    ids = sorted(_with_all(parts, actor, enough))[:PER_STEP] if len(parts) > 1 else []
+    of_these = SearchKey.objects.filter(customer__in=ids)
+    return _rows([of_these.filter(folded__contains=word) for word in parts], actor) if ids else []
+
+
+def _with_all(parts: Sequence[str], actor: Actor, enough: int) -> set[int]:
+    """Visible customers with a row for each word, looked for from the rows of one word to those of the others.
+
+    When a word's rows come to an end, these are all of the customers; when they do not, the other words are begun with
+    too, until enough customers are found.
+    """
+    found: set[int] = set()
+    for most in CROSSING:
+        for word in parts:
+            rows = list(beside(word, parts, actor)[:most])
+            found.update(customer_id for customer_id, *marks in rows if None not in marks)
+            if len(rows) < most or len(found) >= enough:
+                return found
+    return found
+
+
+def beside(word: str, parts: Iterable[str], actor: Actor) -> QuerySet[SearchKey, tuple[Any, ...]]:
+    """Customers of rows that hold the word, each with a mark, or None, for every other word that the same one has.
+
+    One more mark says that the actor may see the customer. Marks are looked up row by row, so that reading ends where
+    it is cut; Exists would let the database read the whole table first.
+    """
+    same = SearchKey.objects.filter(customer=OuterRef("customer_id"))
+    marks: list[QuerySet[Any, Any]] = [same.filter(folded__contains=other) for other in parts if other != word]
+    if not queries.sees_all(actor):
+        marks.append(queries.visible_to(actor).filter(pk=OuterRef("customer_id")))
+    named = {f"mark_{number}": Subquery(mark.values("pk")[:1]) for number, mark in enumerate(marks)}
+    return _with_grams(word).values_list("customer_id", *named.values())
 
 
 def _keep_best(best: dict[int, Rank], rows: Iterable[Row], term: Term) -> None:
@@ -185,11 +262,11 @@ def _keep_best(best: dict[int, Rank], rows: Iterable[Row], term: Term) -> None:
 
 def _closeness(folded: str, term: Term) -> int:
     """0 equal, 1 begins with the term, 2 a word of it begins so, 3 the term is inside."""
-    if folded in term.beginnings or (len(term.digits) >= 7 and folded.endswith(term.digits)):
+    if folded in term.beginnings or (len(term.digits) >= LONG_NUMBER and folded.endswith(term.digits)):
         return 0
     if any(folded.startswith(text) for text in term.beginnings):
         return 1
-    first = words(term.folded)[:1]
+    first = term.words[:1]
     return 2 if first and any(word.startswith(first[0]) for word in words(folded)) else INSIDE
 
 
