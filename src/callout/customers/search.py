@@ -34,7 +34,7 @@ LONG_NUMBER = 7
 PER_STEP = 200
 """Rows of the search table that one query reads at most."""
 CROSSING = (1_000, 5_000)
-"""Rows with one word whose customers are looked through for the others: at first, and when these were not enough."""
+"""Rows with one word whose customers are looked through for the others: of each word, and at last of one."""
 KIND_ORDER = ("code", "name", "phone", "tax", "serial", "contact", "email", "address")
 INSIDE = 3
 COLUMNS = ("customer_id", "kind", "shown", "folded")
@@ -227,30 +227,34 @@ def _with_all(parts: Sequence[str], actor: Actor, enough: int) -> set[int]:
     """Visible customers with a row for each word, looked for from the rows of one word to those of the others.
 
     When a word's rows come to an end, these are all of the customers; when they do not, the other words are begun with
-    too, until enough customers are found.
+    too, and at last more rows of the first one are read.
     """
     found: set[int] = set()
-    for most in CROSSING:
-        for word in parts:
-            rows = list(beside(word, parts, actor)[:most])
-            found.update(customer_id for customer_id, *marks in rows if None not in marks)
-            if len(rows) < most or len(found) >= enough:
-                return found
+    near, far = CROSSING
+    for word, most in (*((word, near) for word in parts), (parts[0], far)):
+        rows = list(beside(word, parts, actor)[:most])
+        found.update(customer_id for customer_id, mark in rows if mark is not None)
+        if len(rows) < most or len(found) >= enough:
+            break
     return found
 
 
-def beside(word: str, parts: Iterable[str], actor: Actor) -> QuerySet[SearchKey, tuple[Any, ...]]:
-    """Customers of rows that hold the word, each with a mark, or None, for every other word that the same one has.
+def beside(word: str, parts: Iterable[str], actor: Actor) -> QuerySet[SearchKey, tuple[int, int | None]]:
+    """Customers of rows that hold the word, each with a mark, or None, for having every other word and being visible.
 
-    One more mark says that the actor may see the customer. Marks are looked up row by row, so that reading ends where
-    it is cut; Exists would let the database read the whole table first.
+    The mark is looked up row by row, so that reading ends where it is cut; Exists would let the database read the whole
+    table first. What a customer lacks ends the look-up.
     """
-    same = SearchKey.objects.filter(customer=OuterRef("customer_id"))
-    marks: list[QuerySet[Any, Any]] = [same.filter(folded__contains=other) for other in parts if other != word]
-    if not queries.sees_all(actor):
-        marks.append(queries.visible_to(actor).filter(pk=OuterRef("customer_id")))
-    named = {f"mark_{number}": Subquery(mark.values("pk")[:1]) for number, mark in enumerate(marks)}
-    return _with_grams(word).values_list("customer_id", *named.values())
+    here = OuterRef("customer_id")
+    mark: Any = (
+        None if queries.sees_all(actor) else Subquery(queries.visible_to(actor).filter(pk=here).values("pk")[:1])
+    )
+    for other in parts:
+        if other != word:
+            rows = SearchKey.objects.filter(customer=here, folded__contains=other)
+            rows = rows.annotate(further=mark).filter(further__isnull=False) if mark else rows
+            mark = Subquery(rows.values("pk")[:1])
+    return _with_grams(word).values_list("customer_id", mark)
 
 
 def _keep_best(best: dict[int, Rank], rows: Iterable[Row], term: Term) -> None:
