@@ -42,7 +42,7 @@ PEOPLE = (
     Person("mihai", "Mihai Rusu", "technician", "CJ", "ro", ("cluj",), "#f59f00", ("46.7712", "23.6236")),
     Person("ioana", "Ioana Pop", "technician", "CJ", "ro", ("cluj",), "#667382", ("46.7570", "23.5800")),
     Person("radu", "Radu Câmpean", "technician", "CJ", "ro", ("cluj",), "#206bc4", ("46.7850", "23.6050")),
-    Person("elena", "Elena Dobre", "agent", "CJ", "ro"),
+    Person("ruxandra", "Ruxandra Dobre", "agent", "CJ", "ro"),
 )  # fmt: skip
 
-AGENTS = {"MI": "paolo", "CJ": "elena"}
+AGENTS = {"MI": "paolo", "CJ": "ruxandra"}
