@@ -1,7 +1,8 @@
 """What stands on the calendars, and what is left of them."""
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from callout.customers.models import Site, Zone
@@ -63,8 +64,8 @@ class Appointment(models.Model):
 class FreeTime(models.Model):
     """A stretch in which a resource could still take work, [starts, ends): bookable time that no appointment takes.
 
-    Kept up to date by every command that writes to a calendar, under the resource's lock, from the day before yesterday
-    to `commands.free.HORIZON` ahead. `zone` is where a generated presence holds it; empty means anywhere.
+    Kept up to date by every command that writes to a calendar, under the resource's lock, within the resource's
+    `free_from` and `free_until`. `zone` is where a generated presence holds it; empty means anywhere.
     """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="free_times", db_index=False)
@@ -75,7 +76,7 @@ class FreeTime(models.Model):
     class Meta:
         indexes = [  # a key without an index of its own begins one of these
             models.Index(fields=["resource", "ends"], name="free_time_of_resource"),
-            models.Index(fields=["starts"], name="free_time_by_start"),
+            GistIndex(Func(F("starts"), F("ends"), Value("[)"), function="tstzrange"), name="free_time_by_time"),
         ]
         constraints = [models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="free_time_order")]
 

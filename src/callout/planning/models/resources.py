@@ -13,7 +13,8 @@ from callout.documents.models import no_overlap
 class Resource(models.Model):
     """Somebody whose time is planned. Whoever writes to the calendar locks this row first.
 
-    With `presence` "hours" the working hours are the presence; with "patterns" only generated presences count.
+    With `presence` "hours" the working hours are the presence; with "patterns" only generated presences count. Free
+    time is kept from `free_from` to `free_until`; empty: not at all.
     """
 
     class PresenceMode(models.TextChoices):
@@ -31,6 +32,8 @@ class Resource(models.Model):
     home_longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("active"), default=True)
+    free_from = models.DateTimeField(null=True, editable=False)
+    free_until = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
