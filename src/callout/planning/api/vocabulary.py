@@ -17,7 +17,7 @@ from callout.planning.queries import SEES_CALENDARS
 from callout.planning.schemas import Id, Version
 from callout.ui import clock
 
-router = Router(tags=["planning"])
+router = Router()
 SETUP = "planning.admin"
 MOST_ABSENCES = 1000
 

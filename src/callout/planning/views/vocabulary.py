@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from callout.accounts.gate import needs
 from callout.core.errors import DomainError, NotFound
 from callout.planning import commands, queries
-from callout.planning.forms import (
+from callout.planning.forms.vocabulary import (
     DAYS,
     AbsenceForm,
     ItemFormSet,

@@ -1,0 +1,1 @@
+"""Forms of planning: they read what was typed for one command each."""
