@@ -12,6 +12,7 @@ KINDS: Mapping[str, str] = {
     "ticket": N_("Ticket"),
     "workorder": N_("Work order"),
     "invoice": N_("Invoice"),
+    "task": N_("Task"),
 }
 """Kinds of document that take their number from a number book."""
 
@@ -22,7 +23,9 @@ MODULES: Mapping[str, str] = {
 }
 """Parts of the work whose periods can be locked on their own."""
 
-MODULE_OF: Mapping[str, str] = {"ticket": "tickets", "workorder": "workorders", "invoice": "billing"}
+MODULE_OF: Mapping[str, str] = {
+    "ticket": "tickets", "workorder": "workorders", "invoice": "billing", "task": "tickets",
+}  # fmt: skip
 """The part of the work that each kind of document belongs to."""
 
 MAX_FILE_BYTES = 25 * 2**20

@@ -2,7 +2,7 @@
 
 from callout.documents.commands.files import forget_orphans, store_file
 from callout.documents.commands.numbers import change_number_book, create_number_book, create_period, lock_period
-from callout.documents.commands.posting import post, prepare
+from callout.documents.commands.posting import next_code, next_codes, post, prepare
 
 __all__ = [
     "change_number_book",
@@ -10,6 +10,8 @@ __all__ = [
     "create_period",
     "forget_orphans",
     "lock_period",
+    "next_code",
+    "next_codes",
     "post",
     "prepare",
     "store_file",

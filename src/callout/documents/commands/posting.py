@@ -1,11 +1,13 @@
 """Giving documents their numbers."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
+from callout.accounts.models import Branch
 from callout.audit.models import Entry, kind_of
 from callout.core.numbering import parse_format
 from callout.db.rows import as_json, as_values, insertion, rows_json
@@ -124,6 +126,35 @@ def _values(document: Document, book: NumberBook) -> dict[str, Any]:
         row = as_values(document) | {"doc_status": DocumentStatus.POSTED, "series": book.series}
         return values | {"row": as_json(row)}
     return values | {"id": document.pk, "series": book.series}
+
+
+def next_code(*, kind: str, branch: Branch, series: str, on: date) -> tuple[str, int, str]:
+    """The next number of a book for what is numbered and is no document: series, number and code.
+
+    As `next_codes`, for one.
+    """
+    return next_codes(kind=kind, branch=branch, series=series, on=on, count=1)[0]
+
+
+def next_codes(*, kind: str, branch: Branch, series: str, on: date, count: int) -> list[tuple[str, int, str]]:
+    """The next `count` numbers of a book, in their order: series, number and code of each.
+
+    `series` names the book; without one the branch's default counts, else that of all branches. `on` is the local day
+    in the code. The caller shares the periods. Call it just before the last write of a transaction: the book stays
+    locked until that ends, and a rollback gives the numbers back. Raises OutsidePeriod, PeriodLocked, NoNumberBook.
+    """
+    terms = queries.terms_of(branch, since=on, until=on)
+    check_open(terms.spans(MODULE_OF[kind]), on=on, branch=branch.name)
+    chosen = choose_book(terms.books, kind=kind, series=series)
+    book = NumberBook.objects.select_for_update().filter(pk=chosen.pk, active=True).first() if chosen else None
+    if book is None:
+        raise NoNumberBook(kind=KINDS[kind], branch=branch.name)
+    first = book.next_number
+    book.next_number += count
+    book.save(update_fields=["next_number"])
+    written = parse_format(book.format)
+    numbers = range(first, first + count)
+    return [(book.series, number, written.render(series=book.series, on=on, number=number)) for number in numbers]
 
 
 def _no_book(document: Document) -> NoNumberBook:
