@@ -242,3 +242,74 @@ class NamesNobody(Invalid):
     code = "names_nobody"
     what = N_("One of the chosen people or teams no longer exists.")
     remedy = N_("Reload the page and choose again.")
+
+
+class TaskClosed(DomainError):
+    """What is done does not change any more."""
+
+    code = "task_closed"
+    what = N_("“{title}” is closed.")
+    remedy = N_("Open it again first.")
+
+
+class TaskOpen(DomainError):
+    """Only what was closed can be opened again."""
+
+    code = "task_open"
+    what = N_("“{title}” is still to be done.")
+
+
+class ReminderWithoutTime(Invalid):
+    """A reminder comes at a time."""
+
+    code = "reminder_without_time"
+    what = N_("A reminder needs a time.")
+    remedy = N_("Say when to remind.")
+
+
+class NotATask(Invalid):
+    """Activities of this type stand on a calendar, not in a to-do list."""
+
+    code = "not_a_task"
+    what = N_("“{activity}” is a kind of appointment.")
+    remedy = N_("Choose a kind of task or reminder; appointments are made on the planner.")
+
+
+class NobodysTask(Invalid):
+    """A task is somebody's."""
+
+    code = "nobodys_task"
+    what = N_("A task belongs to a person or to a team.")
+    remedy = N_("Choose one of the two.")
+
+
+class ChainNeverFires(Invalid):
+    """What would set the chain going does not happen to activities of this kind."""
+
+    code = "chain_never_fires"
+    what = N_("“{activity}” is a kind of appointment: no task of this type ever closes.")
+    remedy = N_("Choose that the activity opens or closes.")
+
+
+class ChainMakesAppointment(Invalid):
+    """A chain makes tasks and reminders only."""
+
+    code = "chain_makes_appointment"
+    what = N_("“{activity}” is a kind of appointment, and appointments are not made by themselves.")
+    remedy = N_("Choose a type of task or reminder.")
+
+
+class KindInUse(Invalid):
+    """The kind of a type that activities have would change their meaning."""
+
+    code = "kind_in_use"
+    what = N_("There are activities of the type “{name}”: it stays “{kind}”.")
+    remedy = N_("Add a new type of the other kind, and set this one inactive.")
+
+
+class UnknownField(Invalid):
+    """A layout names a field that there is not."""
+
+    code = "unknown_field"
+    what = N_("There is no field “{name}”.")
+    remedy = N_("Reload the page and choose again.")

@@ -65,6 +65,11 @@ class Task(models.Model):
             models.CheckConstraint(condition=Q(owner__isnull=False) | Q(team__isnull=False), name="task_is_somebodys"),
             models.UniqueConstraint(fields=["series", "number"], name="task_number_unique"),
             models.UniqueConstraint(fields=["chain", "follows", "due_on"], name="task_once_per_chain"),
+            models.UniqueConstraint(
+                fields=["chain", "subject_kind", "subject_id", "due_on"],
+                condition=Q(follows__isnull=True),
+                name="task_once_for_subject",
+            ),
         ]
 
     def __str__(self) -> str:
