@@ -313,3 +313,83 @@ class UnknownField(Invalid):
     code = "unknown_field"
     what = N_("There is no field “{name}”.")
     remedy = N_("Reload the page and choose again.")
+
+
+class EndsBeforeFirstDay(Invalid):
+    """A stretch of days whose last one lies before its first."""
+
+    code = "ends_before_first_day"
+    what = N_("The last day ({last}) lies before the first ({first}).")
+    remedy = N_("Choose a later last day.")
+
+
+class RangeTooLong(Invalid):
+    """More days than presences are generated for at once."""
+
+    code = "range_too_long"
+    what = N_("Presences are generated for at most {most} days at once.")
+    remedy = N_("Choose fewer days, and generate again later.")
+
+
+class NoWeekday(Invalid):
+    """A weekly pattern names no day of the week."""
+
+    code = "no_weekday"
+    what = N_("A pattern by the week needs a day of the week.")
+    remedy = N_("Tick at least one.")
+
+
+class NobodyChosen(Invalid):
+    """Presences are to be generated for nobody."""
+
+    code = "nobody_chosen"
+    what = N_("There is nobody with these teams and zones to generate presences for.")
+    remedy = N_("Choose other people, teams or zones, or add a presence pattern first.")
+
+
+class NotMyself(DomainError):
+    """Only somebody who has a calendar can be away from it."""
+
+    code = "no_calendar"
+    what = N_("Your time is not planned here, so that there is nothing to be away from.")
+    remedy = N_("Ask an administrator to add you to the resources.")
+
+
+class AskedAlready(Invalid):
+    """Another request, or an absence, of the same person lies in that time."""
+
+    code = "asked_already"
+    what = N_("You are away then already, or have asked to be: {reason}, from {starts} to {ends}.")
+    remedy = N_("Choose another time, or withdraw the other request first.")
+
+
+class DecidedAlready(DomainError):
+    """A request for an absence is decided, or withdrawn, once."""
+
+    code = "decided_already"
+    what = N_("This request is no longer open: {status} by {by} on {at}.")
+    remedy = N_("Ask anew, or change the absence itself.")
+
+
+class NoAnswer(Invalid):
+    """Who refuses a request says why."""
+
+    code = "no_answer"
+    what = N_("A refusal needs a reason.")
+    remedy = N_("Write one: who asked reads it.")
+
+
+class AbsenceTooLong(Invalid):
+    """An absence that is asked for lasts longer than a year."""
+
+    code = "absence_too_long"
+    what = N_("An absence of {days} days cannot be asked for; at most {most} are possible.")
+    remedy = N_("Choose an earlier end.")
+
+
+class NotGenerated(DomainError):
+    """The calendar is no longer as it was when the presences were shown."""
+
+    code = "not_generated"
+    what = N_("The calendar of {person} has changed since the preview.")
+    remedy = N_("Look at the preview again.")
