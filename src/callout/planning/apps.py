@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "callout.planning"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell lower apps about planning."""
+        from callout.planning import registration
+
+        registration.register()

@@ -100,8 +100,9 @@ def plan(
 ) -> Plan:
     """What an activity of a type, due on a day, makes by opening or closing today.
 
-    `links` are the chains of every type, `fired` those that have made their tasks for this activity before. Tasks that are still open when they are made open chains of their own; closed
-    ones none. Stops at MOST. Raises NoWorkingDay, BadRecurrence.
+    `links` are the chains of every type, `fired` those that have made their tasks for this activity before. Tasks that
+    are still open when they are made open chains of their own; closed ones none. Stops at MOST. Raises NoWorkingDay,
+    BadRecurrence.
     """
     made: list[Due] = []
     cut = False

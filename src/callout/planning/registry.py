@@ -1,4 +1,4 @@
-"""What higher apps tell planning when they start: fields that pages can show, mails of a type, pages of appointments."""
+"""What higher apps tell planning when they start: fields of layouts, mails of types, pages of appointments."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,0 +1,26 @@
+"""Jobs of planning."""
+
+from procrastinate.contrib.django import app
+
+from callout.planning import commands
+from callout.ui import clock
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="planning.remind", queueing_lock="planning.remind")
+def remind(timestamp: int = 0) -> None:
+    """Once a minute: let the reminders come whose time it is."""
+    while commands.remind(now=clock.now()):
+        pass
+
+
+@app.task(name="planning.tell_owners")
+def tell_owners(task_ids: list[int]) -> None:
+    """Write to whom new tasks belong."""
+    commands.tell_owners(task_ids=task_ids, reminder=False, now=clock.now())
+
+
+@app.task(name="planning.send_reminders")
+def send_reminders(task_ids: list[int]) -> None:
+    """Write to whom reminders belong that have come."""
+    commands.tell_owners(task_ids=task_ids, reminder=True, now=clock.now())
