@@ -174,9 +174,7 @@ def expanded(pattern: Pattern, zone: str, first: date, last: date) -> list[tuple
     return [(day, span) for day, span in spans if span is not None]
 
 
-def generated(
-    patterns: Iterable[Pattern], calendar: Calendar, first: date, last: date, *, now: datetime
-) -> list[Line]:
+def generated(patterns: Iterable[Pattern], calendar: Calendar, first: date, last: date, *, now: datetime) -> list[Line]:
     """What generating these patterns on those days does to the calendar: lines by day, then by time.
 
     A presence that stands as its pattern wants it is left alone, and so is one that has begun. One that its pattern
