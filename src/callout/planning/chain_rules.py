@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from callout.core.recurrence import FreeDays, IsWorking, Rule, Unit, dates_until, next_date
+from callout.core.recurrence import FreeDays, IsWorking, NoWorkingDay, Rule, Unit, dates_until, next_date
 
 MOST = 1_000
 """Tasks that one activity makes at most by opening or closing."""
@@ -58,21 +58,24 @@ def triggers_of(*, closes: bool, is_task: bool) -> frozenset[str]:
 def days_of(link: Link, base: date, *, today: date, is_working: IsWorking) -> tuple[list[date], bool]:
     """The due dates that follow `base`: those before today, and the first one that is not; whether some are left out.
 
-    Of more than MOST the latest are kept. A date on which nobody works, and that is to be left out, gives none where
-    nothing recurs. Raises NoWorkingDay, BadRecurrence.
+    Of more than MOST the latest are kept. There may be none, where every date is one on which nobody works and that is
+    left out. Raises BadRecurrence.
     """
     if not link.unit:
         return _once(link, base, is_working), False
     rule = Rule(Unit(link.unit), link.every, FreeDays(link.free_days))
     past = dates_until(rule, base, today - timedelta(days=1), is_working)
-    days = past[-MOST:]
+    following = _following(rule, base, max([base, today - timedelta(days=1), *past[-1:]]), is_working)
+    return [*past, *following][-MOST:], len(past) + len(following) > MOST
+
+
+def _following(rule: Rule, base: date, after: date, is_working: IsWorking) -> list[date]:
+    """The next date; none where every date would be left out, or lies beyond the last year."""
     try:
-        following = next_date(rule, base, max([base, today - timedelta(days=1), *past[-1:]]), is_working)
-    except OverflowError:
-        following = LAST_DAY + timedelta(days=1)
-    if following <= LAST_DAY:
-        days = [*days, following][-MOST:]
-    return days, len(past) + 1 > MOST
+        day = next_date(rule, base, after, is_working)
+    except (NoWorkingDay, OverflowError):
+        return []
+    return [day] if day <= LAST_DAY else []
 
 
 def _once(link: Link, base: date, is_working: IsWorking) -> list[date]:
@@ -101,8 +104,7 @@ def plan(
     """What an activity of a type, due on a day, makes by opening or closing today.
 
     `links` are the chains of every type, `fired` those that have made their tasks for this activity before. Tasks that
-    are still open when they are made open chains of their own; closed ones none. Stops at MOST. Raises NoWorkingDay,
-    BadRecurrence.
+    are still open when they are made open chains of their own; closed ones none. Stops at MOST. Raises BadRecurrence.
     """
     made: list[Due] = []
     cut = False

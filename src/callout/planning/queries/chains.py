@@ -88,7 +88,7 @@ def dry_run(
     """What an activity of the type, due on a day, would make by opening or closing now; nothing is written.
 
     `chains` are those of every type, `activity_type` None stands for a new one, whose key is 0. `owners` say whose the
-    tasks of a chain are, where that is known. Raises NoWorkingDay or BadRecurrence.
+    tasks of a chain are, where that is known. Raises BadRecurrence.
     """
     days = WorkingDays(branch)
     today = now.astimezone(zone_of(branch.time_zone)).date()
