@@ -8,7 +8,7 @@ from callout.accounts.actor import Actor
 from callout.accounts.models import Branch, Membership, Team, User
 from callout.accounts.queries import actor_for
 from callout.catalog.models import LineKind, PaymentTerm, Product, RateCard, RateLine, VatRate
-from callout.customers.models import Asset, Contact, Customer, Site
+from callout.customers.models import Asset, Contact, Customer, Site, Zone
 from callout.documents.models import NumberBook, Period
 from callout.planning.models import (
     ActivityState,
@@ -117,6 +117,11 @@ def site(of: Customer | None = None, served_by: Branch | None = None, **fields) 
         "name": "Sede", "city": "Milano", "country": "IT", "time_zone": "Europe/Rome", "is_main": True, **fields,
     }  # fmt: skip
     return Site.objects.create(customer=of or customer(), branch=served_by or branch(), **fields)
+
+
+def zone(name: str = "") -> Zone:
+    """A commercial zone."""
+    return Zone.objects.create(code=f"Z{n()}", name=name or "North")
 
 
 def contact(of: Customer, **fields) -> Contact:

@@ -137,8 +137,9 @@ def test_only_who_performs_the_work_is_offered(made, client) -> None:
 
 def test_free_times_are_offered_and_fill_the_form(made, client) -> None:
     page = client.get(f"/board/plan/{made.order.pk}/")
-    assert len(page.context["slots"]) == 5
-    resource, slot = page.context["slots"][0]
+    assert len(page.context["slots"]) == 10
+    offer = page.context["slots"][0]
+    resource, slot = offer.resource, offer.interval
     filled = client.get(f"/board/plan/{made.order.pk}/", {"resource": resource.pk, "at": slot.starts.isoformat()})
     initial = filled.context["form"].initial
     assert (initial["resource_id"], initial["day"]) == (str(resource.pk), slot.starts.date())

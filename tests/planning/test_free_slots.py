@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from callout.planning import commands, queries
+from callout.planning.commands import free
 from callout.planning.models import Resource
 from tests import builders
 from tests.planning.support import MONDAY, NOW, book, dispatcher, window
@@ -14,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 def offered(kind, after, **fields):
     found = queries.free_slots(kind, after, actor=fields.pop("actor", None) or dispatcher(), **fields)
-    return [(str(resource), slot) for resource, slot in found]
+    return [(str(offer.resource), offer.interval) for offer in found]
 
 
-def test_each_free_stretch_is_offered_once_earliest_first() -> None:
+def test_each_start_is_offered_once_earliest_first() -> None:
     kind = builders.activity_type(minutes=60)
     rossi = builders.technician("Rossi", performs=(kind,))
     builders.technician("Bianchi", performs=(kind,))
@@ -26,8 +27,10 @@ def test_each_free_stretch_is_offered_once_earliest_first() -> None:
         ("Bianchi", window(MONDAY, "08:00", "09:00")),
         ("Rossi", window(MONDAY, "09:30", "10:30")),
         ("Bianchi", window(MONDAY, "13:00", "14:00")),
-        ("Rossi", window(MONDAY, "13:00", "14:00")),
+        ("Bianchi", window(MONDAY + timedelta(days=1), "08:00", "09:00")),
     ]
+    third = queries.free_slots(kind, NOW, actor=dispatcher(), limit=4)[2]
+    assert third.others == 1
 
 
 def test_starts_lie_on_quarters_and_not_before_the_asked_time() -> None:
@@ -73,5 +76,7 @@ def test_many_people_take_the_same_statements_as_one(django_assert_num_queries) 
     for _ in range(20):
         builders.technician(performs=(kind,))
     actor = dispatcher()
-    with django_assert_num_queries(4):
-        assert len(offered(kind, NOW, limit=50, actor=actor)) == 50
+    for pk in Resource.objects.values_list("pk", flat=True):
+        free.rebuild(resource_id=pk, now=NOW)
+    with django_assert_num_queries(5):  # the people, and 1, 2, 4 and 8 days
+        assert len(offered(kind, NOW, limit=20, actor=actor)) == 20

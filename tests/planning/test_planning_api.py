@@ -1,6 +1,7 @@
 """The planning API, operation by operation."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -158,7 +159,13 @@ def test_the_next_free_times(client) -> None:
     assert starts == sorted(starts)
     assert starts[0] >= clock.now()
     assert all(moment.minute % 15 == 0 for moment in starts)
-    assert {slot["name"] for slot in slots} == {"Rossi", "Bianchi"}
+    assert {(slot["name"], slot["others"]) for slot in slots} == {("Bianchi", 1)}
+    narrow = {"activity_type_id": kind.pk, "weekdays": [2], "since": "13:00", "to": "17:00", "limit": 3}
+    wished = client.get("/api/slots", narrow).json()
+    local = [datetime.fromisoformat(slot["starts"]).astimezone(ZoneInfo("Europe/Rome")) for slot in wished]
+    assert [(moment.weekday(), moment.hour) for moment in local] == [(2, 13)] * 3
+    refused = client.get("/api/slots", {**narrow, "to": "12:00"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "wish_ends_before_start")
     assert client.get("/api/slots", {"activity_type_id": kind.pk + 1}).status_code == 404
     assert client.get("/api/slots", {"activity_type_id": kind.pk, "minutes": 2}).status_code == 422
 

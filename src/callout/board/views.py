@@ -75,7 +75,11 @@ def plan_form(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     is_open = order.status in (WorkStatus.FORESEEN, WorkStatus.PLANNED)
-    slots = planning.free_slots(order.activity_type, clock.now(), actor=actor, minutes=order.minutes) if is_open else []
+    slots = (
+        planning.free_slots(order.activity_type, clock.now(), actor=actor, site=order.site, minutes=order.minutes)
+        if is_open
+        else []
+    )
     context = {"order": order, "open": is_open, "slots": slots, "zone": actor.time_zone}
     return handle(
         request, form, save, template="board/plan.html", context=context, success=lambda _: redirect("work_order", pk),

@@ -27,20 +27,16 @@ def free_time(
     free = subtract(intersect(bookable, [within]), normalise(busy))
     if zones is None:
         return [Stretch(each) for each in free]
-    found = [
-        Stretch(each, zone) for zone, present in _by_zone(zones).items() for each in intersect(free, present)
-    ]
+    found = [Stretch(each, zone) for zone, present in _by_zone(zones).items() for each in intersect(free, present)]
     return sorted(found)
 
 
 def patched(kept: Iterable[Stretch], window: Interval, fresh: Iterable[Stretch]) -> list[Stretch]:
-    """The kept stretches with what lies in `window` replaced by `fresh`, which lies in it whole; joined where they touch.
+    """The kept stretches, with `fresh` in place of what lies in `window`; joined where they meet.
 
     Give all stretches that overlap or touch the window; those further away stay as they are.
     """
-    outside = [
-        Stretch(part, each.zone) for each in kept for part in subtract([each.interval], [window])
-    ]
+    outside = [Stretch(part, each.zone) for each in kept for part in subtract([each.interval], [window])]
     pieces = _by_zone([*outside, *fresh])
     return sorted(Stretch(each, zone) for zone, joined in pieces.items() for each in joined)
 

@@ -60,23 +60,6 @@ def visible_to(actor: Actor) -> QuerySet[Customer]:
     return Customer.objects.filter(condition) if condition is not None else Customer.objects.none()
 
 
-def few_visible_to(actor: Actor, most: int) -> list[int]:
-    """The customers that somebody of limited sight sees, when they are at most `most`; nothing when they are more.
-
-    Customers without a site are left out: they belong to no branch yet.
-    """
-    if sees_all(actor):
-        return []
-    found: set[int] = set()
-    if actor.may("customer.read"):
-        served = Site.objects.filter(branch__in=actor.branch_ids).order_by("pk").values_list("customer_id", flat=True)
-        found.update(served[: most + 1])
-    further = _further(actor)
-    if further is not None:
-        found.update(Customer.objects.filter(further).order_by("pk").values_list("pk", flat=True)[: most + 1])
-    return sorted(found) if len(found) <= most else []
-
-
 def sites_visible_to(actor: Actor) -> QuerySet[Site]:
     """The sites that the actor may see: those of the actor's branches, and all of a customer seen by another scope."""
     if sees_all(actor):

@@ -12,7 +12,7 @@ from callout.core.intervals import Interval
 from callout.core.worktime import Shift, parse_clock
 from callout.planning.commands import Item
 from callout.planning.models import Absence, ActivityType, Resource
-from callout.planning.queries import Eligible
+from callout.planning.queries import Eligible, Offer
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Version = Annotated[int, Field(ge=0, lt=2**31)]
@@ -236,12 +236,26 @@ class AbsenceIn(AbsenceChange):
 
 
 class SlotOut(Schema):
-    """A free time of a resource, on a quarter of an hour."""
+    """A free time of a resource, on a quarter of an hour.
+
+    `detour_km` is the driving that it adds to that day, where places are known; so many `others` are free then too.
+    """
 
     resource_id: int
     name: str
     starts: AwareDatetime
     ends: AwareDatetime
+    detour_km: float | None = None
+    others: int = 0
+
+    @classmethod
+    def of(cls, offer: Offer) -> "SlotOut":
+        """What of an offer is told."""
+        return cls(
+            resource_id=offer.resource.pk, name=str(offer.resource), starts=offer.interval.starts,
+            ends=offer.interval.ends, others=offer.others,
+            detour_km=None if offer.detour_km is None else round(offer.detour_km, 1),
+        )  # fmt: skip
 
 
 def type_out(row: ActivityType) -> TypeOut:

@@ -1,6 +1,5 @@
-"""API of what planning is made of: sectors, states, activity types, resources, absences; and the next free times."""
+"""API of what planning is made of: sectors, states, activity types, resources, absences."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -148,25 +147,3 @@ def delete_absence(request: HttpRequest, absence_id: Id, version: Version | None
     """The resource is there after all."""
     commands.remove_absence(absence_id=absence_id, version=version, actor=request.actor, now=clock.now())
     return Status(204, None)
-
-
-@router.get("/slots", response=list[schemas.SlotOut], operation_id="free_slots")
-@reads(*SEES_CALENDARS)
-def free_slots(
-    request: HttpRequest,
-    activity_type_id: Id,
-    after: AwareDatetime | None = None,
-    minutes: Annotated[int, Query(ge=5, le=1440)] | None = None,
-    limit: Annotated[int, Query(ge=1, le=50)] = 5,
-) -> list[schemas.SlotOut]:
-    """The next free times for a type of work within two weeks of now, or of `after` when that is later."""
-    now = clock.now()
-    kind = ActivityType.objects.filter(pk=activity_type_id, active=True).first()
-    if kind is None:
-        raise NotFound("activity_type_id")
-    start = max(now, min(after or now, now + timedelta(days=366)))
-    slots = queries.free_slots(kind, start, actor=request.actor, minutes=minutes, limit=limit)
-    return [
-        schemas.SlotOut(resource_id=resource.pk, name=str(resource), starts=slot.starts, ends=slot.ends)
-        for resource, slot in slots
-    ]

@@ -12,6 +12,7 @@ from callout.core.intervals import Interval
 from callout.core.text import clean_name
 from callout.planning import queries
 from callout.planning.commands.checks import require_no_work
+from callout.planning.commands.free import refresh
 from callout.planning.errors import NoReason
 from callout.planning.models import Absence
 
@@ -28,6 +29,7 @@ def add_absence(*, resource_id: int, window: Interval, reason: str, actor: Actor
     resource = queries.lock_resources([resource_id], actor=actor)[resource_id]
     require_no_work(resource, window)
     absence = Absence.objects.create(resource=resource, starts=window.starts, ends=window.ends, reason=_reason(reason))
+    refresh(resource, window)
     record("absence.added", subject=absence, actor=actor, at=now, **_facts(absence))
     return absence
 
@@ -40,11 +42,13 @@ def change_absence(
     actor.require(*MAY_WRITE)
     absence = _lock(absence_id, actor=actor)
     check_version(absence.version, version)
-    before = _facts(absence)
+    before, left = _facts(absence), Interval(absence.starts, absence.ends)
     require_no_work(absence.resource, window)
     absence.starts, absence.ends, absence.reason = window.starts, window.ends, _reason(reason)
     absence.version += 1
     absence.save(update_fields=["starts", "ends", "reason", "version"])
+    refresh(absence.resource, left)
+    refresh(absence.resource, window)
     record("absence.changed", subject=absence, actor=actor, at=now, before=before, **_facts(absence))
     return absence
 
@@ -57,6 +61,7 @@ def remove_absence(*, absence_id: int, version: int | None, actor: Actor, now: d
     check_version(absence.version, version)
     record("absence.removed", subject=absence, actor=actor, at=now, **_facts(absence))
     absence.delete()
+    refresh(absence.resource, Interval(absence.starts, absence.ends))
 
 
 def _lock(absence_id: int, *, actor: Actor) -> Absence:

@@ -15,6 +15,7 @@ from callout.core.text import clean_name
 from callout.core.worktime import refusal_of
 from callout.customers.models import Site
 from callout.planning import queries, rules
+from callout.planning.commands import chains, free
 from callout.planning.errors import (
     JustTaken,
     NobodyPerforms,
@@ -25,6 +26,7 @@ from callout.planning.errors import (
     TypeInactive,
 )
 from callout.planning.models import (
+    BLOCKS_THE_SLOT,
     FREES_THE_SLOT,
     ActivityState,
     ActivityType,
@@ -73,7 +75,9 @@ def book(
             created_at=now,
             created_by_name=actor.name,
         )
+    free.take(resource, window)
     record("appointment.booked", subject=appointment, actor=actor, at=now, **_place(appointment))
+    chains.fire(appointment, closes=False, actor=actor, now=now)
     return appointment
 
 
@@ -99,10 +103,12 @@ def move(
         raise NotMovable(title=fresh.title, category=str(fresh.get_category_display()))
     resource = resources[resource_id]
     _check(resource, window, fresh.activity_type, actor=actor, moving=fresh)
-    before = _place(fresh)
+    before, left = _place(fresh), (fresh.resource, Interval(fresh.starts, fresh.ends))
     fresh.resource, fresh.starts, fresh.ends = resource, window.starts, window.ends
     with _free_slot(resource, window, fresh.activity_type, actor):
         _save(fresh, "resource", "starts", "ends")
+    free.refresh(*left)
+    free.take(resource, window)
     record("appointment.moved", subject=fresh, actor=actor, at=now, before=before, **_place(fresh))
     return fresh
 
@@ -177,7 +183,11 @@ def _become(appointment: Appointment, category: str, *, actor: Actor, now: datet
         _check(fresh.resource, window, fresh.activity_type, actor=actor, moving=fresh)
     with _free_slot(fresh.resource, window, fresh.activity_type, actor):
         _enter(fresh, state)
+    if fresh.blocks != (before in BLOCKS_THE_SLOT):
+        free.refresh(fresh.resource, window)
     record("appointment.state", subject=fresh, actor=actor, at=now, before=before, after=category, state=state.pk)
+    if category == Category.DONE:
+        chains.fire(fresh, closes=True, actor=actor, now=now)
     return fresh
 
 

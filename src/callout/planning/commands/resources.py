@@ -16,6 +16,7 @@ from callout.core.intervals import Interval, covers
 from callout.core.worktime import Shift, zone_of
 from callout.planning import queries, rules
 from callout.planning.commands.checks import refuse_work
+from callout.planning.commands.free import rebuild
 from callout.planning.errors import AlreadyResource
 from callout.planning.models import Appointment, Resource, WorkingHours
 
@@ -57,6 +58,7 @@ def add_resource(
     _put(resource, fields)
     resource.save()
     _write_hours(resource, hours)
+    rebuild(resource_id=resource.pk, now=now)
     record("resource.added", subject=resource, actor=actor, at=now, user=user.pk, branch=branch.pk)
     return resource
 
@@ -92,6 +94,7 @@ def change_resource(
         _write_hours(resource, hours)
     kept = _promised(resource, now) if resource.active else []
     refuse_work([each for each in promised if each not in kept], resource, field="hours")
+    rebuild(resource_id=resource.pk, now=now)
     record("resource.changed", subject=resource, actor=actor, at=now, before=before)
     return resource
 

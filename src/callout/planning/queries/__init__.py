@@ -1,6 +1,6 @@
 """Reading calendars, and who may see and do what in them."""
 
-from callout.planning.queries.calendar import ResourceDay, busy, calendar, free_slots, free_then, unfinished
+from callout.planning.queries.calendar import ResourceDay, busy, calendar, free_then, free_times, unfinished
 from callout.planning.queries.eligibility import Eligible, eligible_by_type, performers, performs, zones_then
 from callout.planning.queries.overview import Overview, overview
 from callout.planning.queries.scope import (
@@ -13,10 +13,13 @@ from callout.planning.queries.scope import (
     resource_of,
     resources_visible_to,
 )
+from callout.planning.queries.slots import SLOT_DAYS, Offer, free_slots
 
 __all__ = [
     "SEES_CALENDARS",
+    "SLOT_DAYS",
     "Eligible",
+    "Offer",
     "Overview",
     "ResourceDay",
     "absences_visible_to",
@@ -27,6 +30,7 @@ __all__ = [
     "eligible_by_type",
     "free_slots",
     "free_then",
+    "free_times",
     "lock_appointment",
     "lock_resources",
     "overview",

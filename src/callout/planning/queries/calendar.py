@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from heapq import merge
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -12,9 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from callout.accounts.actor import Actor
+from callout.core.free import Stretch, free_time
 from callout.core.holidays_of import holidays_between
-from callout.core.intervals import Interval, covers, intersect, normalise, subtract
-from callout.core.worktime import Busy, Closure, ClosureKind, Shift, bookable, day_of, expand, next_bookable, zone_of
+from callout.core.intervals import Interval, covers, intersect, normalise
+from callout.core.worktime import Busy, Closure, ClosureKind, Shift, bookable, day_of, expand, zone_of
 from callout.planning.models import Absence, ActivityType, Appointment, Category, Presence, Resource, WorkingHours
 from callout.planning.queries.eligibility import performers
 from callout.planning.queries.scope import resources_visible_to
@@ -33,6 +33,8 @@ class ResourceDay:
     zone: ZoneInfo
     presence: list[Interval]
     closures: list[Closure] = field(default_factory=list)
+    zones: list[Stretch] | None = None
+    """Where the resource is when, for who works by presence patterns."""
 
     @cached_property
     def bookable(self) -> list[Interval]:
@@ -54,11 +56,12 @@ def calendar(resources: Iterable[Resource], start: datetime, end: datetime) -> d
     days = _Days(start, end)
     found = {}
     for pk, resource in by_id.items():
-        presence = days.expand(shifts.get(pk, ()), resource.time_zone)
+        presence, zones = days.expand(shifts.get(pk, ()), resource.time_zone), None
         if resource.presence == Resource.PresenceMode.PATTERNS:
-            presence = intersect(normalise(generated.get(pk, ())), presence)
+            zones = generated.get(pk, [])
+            presence = intersect(normalise(each.interval for each in zones), presence)
         away = [*closures.get(pk, ()), *days.holidays(resource)]
-        found[pk] = ResourceDay(resource, zone_of(resource.time_zone), presence, away)
+        found[pk] = ResourceDay(resource, zone_of(resource.time_zone), presence, away, zones)
     return found
 
 
@@ -95,45 +98,14 @@ def free_then(
     return list(islice(free, limit))
 
 
-def free_slots(
-    activity_type: ActivityType,
-    after: datetime,
-    *,
-    actor: Actor,
-    minutes: int | None = None,
-    limit: int = 5,
-    days: int = 14,
-) -> list[tuple[Resource, Interval]]:
-    """The next free slots for work of a type, earliest first, on quarters of an hour, within so many days.
-
-    `minutes` is the type's expected duration unless given. A resource is offered once for each free stretch.
-    """
-    start = _next_quarter(after)
-    end = start + timedelta(days=days)
-    visible = resources_visible_to(actor).values("pk")
-    candidates = list(performers(activity_type).filter(pk__in=visible)[:500])
-    taken = busy([each.pk for each in candidates], start, end)
-    offers = [
-        _offers(day, taken.get(pk, []), Interval(start, end), minutes or activity_type.minutes)
-        for pk, day in calendar(candidates, start, end).items()
-    ]
-    soonest = merge(*offers, key=lambda offer: (offer[1].starts, offer[0].position, str(offer[0]), offer[0].pk))
-    return list(islice(soonest, limit))
-
-
-def _offers(day: ResourceDay, taken: list[Busy], within: Interval, minutes: int) -> list[tuple[Resource, Interval]]:
-    open_time = subtract(intersect(day.bookable, [within]), normalise(each.interval for each in taken))
-    found = []
-    for piece in open_time:
-        slot = next_bookable(_next_quarter(piece.starts), minutes, [piece])
-        if slot:
-            found.append((day.resource, slot))
-    return found
-
-
-def _next_quarter(moment: datetime) -> datetime:
-    past = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-    return moment if not past else moment - past + timedelta(minutes=15)
+def free_times(resources: Iterable[Resource], within: Interval) -> dict[int, list[Stretch]]:
+    """The free time of the resources (with branch loaded), worked out from their calendars; four statements at most."""
+    days = calendar(resources, within.starts, within.ends)
+    taken = busy(list(days), within.starts, within.ends)
+    return {
+        pk: free_time(day.bookable, (each.interval for each in taken.get(pk, ())), day.zones, within)
+        for pk, day in days.items()
+    }
 
 
 class _Days:
@@ -181,14 +153,14 @@ def _shift(weekday: int, starts: time, ends: time) -> Shift:
     return Shift(weekday, starts, ends)
 
 
-def _presences(ids: Collection[int], start: datetime, end: datetime) -> dict[int, list[Interval]]:
+def _presences(ids: Collection[int], start: datetime, end: datetime) -> dict[int, list[Stretch]]:
     if not ids:
         return {}
-    found: dict[int, list[Interval]] = {}
+    found: dict[int, list[Stretch]] = {}
     day = timedelta(days=1)
     rows = Presence.objects.filter(resource__in=ids, starts__lt=end + day, ends__gt=start - day).order_by("pk")
-    for pk, starts, ends in rows.values_list("resource_id", "starts", "ends"):
-        found.setdefault(pk, []).append(Interval(starts, ends))
+    for pk, starts, ends, zone in rows.values_list("resource_id", "starts", "ends", "zone_id"):
+        found.setdefault(pk, []).append(Stretch(Interval(starts, ends), zone or 0))
     return found
 
 
