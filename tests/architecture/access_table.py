@@ -69,7 +69,11 @@ PAGES: dict[frozenset[str], str] = {
     REMARKS: "part_search",
     FIELD: "today my_work my_work_action",
     SEES_BOARD: "board",
-    PLANS: "waiting_work plan_form unplan absences absence_new absence absence_remove",
+    PLANS: """
+        waiting_work plan_form unplan absences absence_new absence absence_remove
+        presence_patterns presence_pattern_new presence_pattern presence_pattern_remove
+        presences presence_generate presence_run
+    """,
     BILLS: """
         verification verify take_back to_bill bill_customer
         invoices invoice invoice_confirm invoice_discard invoice_cancel invoice_file

@@ -2,7 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from callout.planning import commands
+from callout.jobs.work import carry_out
+from callout.planning import commands, presence_work
 from callout.ui import clock
 
 
@@ -24,3 +25,9 @@ def tell_owners(task_ids: list[int]) -> None:
 def send_reminders(task_ids: list[int]) -> None:
     """Write to whom reminders belong that have come."""
     commands.tell_owners(task_ids=task_ids, reminder=True, now=clock.now())
+
+
+@app.task(name="planning.presences")
+def presences(run_id: int) -> None:
+    """Show what generating presences would do, or do it."""
+    carry_out(run_id, presence_work.carry_out_body)

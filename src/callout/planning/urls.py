@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from callout.planning import lists
-from callout.planning.views import vocabulary
+from callout.planning import lists, presence_lists
+from callout.planning.views import patterns, vocabulary
 
 urlpatterns = [
     path("planning/", vocabulary.setup, name="planning_setup"),
@@ -26,4 +26,11 @@ urlpatterns = [
     path("planning/sectors/new/", vocabulary.sector, name="sector_new"),
     path("planning/sectors/<int:pk>/", vocabulary.sector, name="sector"),
     path("planning/sectors/<int:pk>/remove/", vocabulary.remove_sector, name="sector_remove"),
+    path("planning/patterns/", presence_lists.PresencePatterns.as_view(), name="presence_patterns"),
+    path("planning/patterns/new/", patterns.pattern, name="presence_pattern_new"),
+    path("planning/patterns/<int:pk>/", patterns.pattern, name="presence_pattern"),
+    path("planning/patterns/<int:pk>/remove/", patterns.remove_pattern, name="presence_pattern_remove"),
+    path("planning/presences/", presence_lists.Presences.as_view(), name="presences"),
+    path("planning/presences/generate/", patterns.generate, name="presence_generate"),
+    path("planning/presences/runs/<int:pk>/", patterns.presence_run, name="presence_run"),
 ]

@@ -1,0 +1,84 @@
+"""Presence patterns, and what becomes of their days, in the reader's language."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import dates, formats
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from callout.core.worktime import zone_of
+from callout.planning.models import PresencePattern
+from callout.planning.pattern_rules import Fate, Why
+
+FATES: dict[str, tuple[Any, str]] = {
+    Fate.WRITE.value: (_("new"), "green"),
+    Fate.REPLACE.value: (_("changed"), "blue"),
+    Fate.REMOVE.value: (_("taken away"), "orange"),
+    Fate.KEEP.value: (_("there already"), "secondary"),
+    Fate.REFUSE.value: (_("left out"), "red"),
+}
+"""What each fate is called, and its colour."""
+
+
+def recurrence(row: PresencePattern) -> str:
+    """On which days the pattern falls, in words."""
+    if row.unit == PresencePattern.Unit.DAY:
+        return ngettext("every day", "every %(count)d days", row.every) % {"count": row.every}
+    if row.unit == PresencePattern.Unit.MONTH:
+        words = ngettext("every month on day %(day)d", "every %(count)d months on day %(day)d", row.every)
+        return words % {"count": row.every, "day": row.starts_on.day}
+    names = ", ".join(str(dates.WEEKDAYS_ABBR[weekday]) for weekday in row.weekdays)
+    words = ngettext("every week: %(days)s", "every %(count)d weeks: %(days)s", row.every)
+    return words % {"count": row.every, "days": names}
+
+
+def hours(row: PresencePattern) -> str:
+    """From and to by the clock; midnight at the end is 24:00."""
+    ends = "24:00" if f"{row.ends:%H:%M}" == "00:00" else f"{row.ends:%H:%M}"
+    return f"{row.starts:%H:%M} – {ends}"
+
+
+def span(starts: datetime, ends: datetime, zone: str) -> str:
+    """From and to by the clock of that zone, with the day of the end where it is more than the night after."""
+    there = zone_of(zone)
+    begin, end = starts.astimezone(there), ends.astimezone(there)
+    text = f"{begin:%H:%M} – {end:%H:%M}"
+    return text if (end.date() - begin.date()).days < 2 else f"{text} ({shown_day(end.date())})"
+
+
+def shown_day(day: date) -> str:
+    """The day with its weekday."""
+    return formats.date_format(day, "D j M Y")
+
+
+def reason(line: dict[str, Any], zone: str) -> str:
+    """Why a day is left out, or what closes a part of it; nothing for a day without a clash."""
+    written = line["fate"] in (Fate.WRITE.value, Fate.REPLACE.value)
+    label = {"name": line["label"]}
+    if line["why"] == Why.OVERLAP.value:
+        return _overlap(line, zone)
+    if written:
+        parts = {
+            Why.HOLIDAY.value: gettext("A public holiday closes a part of it: %(name)s."),
+            Why.ABSENCE.value: gettext("An absence closes a part of it: %(name)s."),
+        }
+        return parts[line["why"]] % label if line["why"] in parts else ""
+    wholes = {
+        Why.HOLIDAY.value: gettext("Public holiday: %(name)s."),
+        Why.ABSENCE.value: gettext("Away: %(name)s."),
+        Why.OUTSIDE_HOURS.value: gettext("Outside the working hours."),
+        Why.WORK.value: gettext("Work is planned in it: %(name)s."),
+        Why.BEGUN.value: gettext("It has begun already."),
+    }
+    return wholes[line["why"]] % label if line["why"] in wholes else ""
+
+
+def _overlap(line: dict[str, Any], zone: str) -> str:
+    there = ""
+    if line["clash"]:
+        there = span(*(datetime.fromisoformat(each) for each in line["clash"]), zone)
+    if line["label"]:
+        words = gettext("Overlaps the presence %(hours)s in the zone %(zone)s.")
+        return words % {"hours": there, "zone": line["label"]}
+    return gettext("Overlaps the presence %(hours)s.") % {"hours": there}
