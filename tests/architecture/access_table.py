@@ -40,6 +40,7 @@ PAGES: dict[frozenset[str], str] = {
         mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn
         run run_cancel attachment history
         products product_edit product_search rate_cards rate_card
+        to_do task_new task task_action appointment_done reminders
     """,
     ADMINISTRATOR: """
         people person_new person person_code person_release person_disable person_enable teams team_new team
@@ -63,7 +64,7 @@ PAGES: dict[frozenset[str], str] = {
         customer_new customer_edit customer_duplicates site_new site_edit site_remove
         contact_new contact_edit contact_remove asset_new asset_edit contract_new contract_edit
     """,
-    TAKES_CALLS: "intake intake_customer intake_duplicates intake_new_customer",
+    TAKES_CALLS: "intake intake_customer intake_duplicates intake_new_customer intake_slots",
     READS_TICKETS: "tickets work_orders customer_tickets monitor",
     READS_WORK: "ticket ticket_action work_order order_action service_report",
     REMARKS: "part_search",

@@ -15,8 +15,8 @@ from callout.documents.models import NumberBook, Period
 from callout.notices.models import OutgoingMail
 from callout.planning import commands
 from callout.planning.errors import (
-    NoName,
     NobodysTask,
+    NoName,
     NotATask,
     ReminderWithoutTime,
     TaskClosed,

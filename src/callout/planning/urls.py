@@ -3,7 +3,7 @@
 from django.urls import path
 
 from callout.planning import lists, presence_lists
-from callout.planning.views import patterns, vocabulary
+from callout.planning.views import patterns, todo, vocabulary
 
 urlpatterns = [
     path("planning/", vocabulary.setup, name="planning_setup"),
@@ -33,4 +33,10 @@ urlpatterns = [
     path("planning/presences/", presence_lists.Presences.as_view(), name="presences"),
     path("planning/presences/generate/", patterns.generate, name="presence_generate"),
     path("planning/presences/runs/<int:pk>/", patterns.presence_run, name="presence_run"),
+    path("to-do/", todo.to_do, name="to_do"),
+    path("to-do/new/", todo.task_new, name="task_new"),
+    path("to-do/reminders/", todo.reminders, name="reminders"),
+    path("to-do/appointments/<int:pk>/done/", todo.appointment_done, name="appointment_done"),
+    path("to-do/<int:pk>/", todo.task, name="task"),
+    path("to-do/<int:pk>/<slug:action>/", todo.task_action, name="task_action"),
 ]

@@ -38,6 +38,7 @@ class Item:
 
 MENU = (
     Entry(_("Today"), "today", "calendar-event", ("own.work",)),
+    Entry(_("To do"), "to_do", "checklist", ("own.work", "customer.read", "ticket.read", "planning.admin")),
     Entry(_("Calls"), "intake", "phone-incoming", ("ticket.write",)),
     Entry(_("Tickets"), "tickets", "ticket", ("ticket.read",)),
     Entry(_("Work orders"), "work_orders", "tool", ("ticket.read",)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from callout.accounts.actor import Actor
+from callout.accounts.actor import SYSTEM, Actor
 from callout.accounts.models import Membership, Team, User
 from callout.accounts.queries import colleagues
 from callout.core.errors import NotFound
@@ -243,3 +243,8 @@ def owners_of(task: Task) -> list[User]:
     if task.team_id is not None:
         return list(colleagues().filter(teams=task.team_id))
     return list(colleagues().filter(pk=task.owner_id))
+
+
+def carried_out_elsewhere(row: Appointment) -> bool:
+    """Whether the appointment belongs to something with a page of its own, on which its state moves."""
+    return bool(registry.pages_of([row.pk], SYSTEM))
