@@ -48,6 +48,7 @@ PAGES: dict[frozenset[str], str] = {
         branches branch_new branch wordings wording wording_preview outgoing_mails outgoing_mail outgoing_again
         zones zone_new zone classifications classification_new classification
         planning_setup resources resource_new resource activity_types activity_type_new activity_type
+        activity_type_dry_run activity_type_new_dry_run activity_type_mail
         activity_type_remove activity_states activity_state_new activity_state activity_state_remove
         sectors sector_new sector sector_remove
     """,
@@ -127,9 +128,10 @@ OPERATIONS: dict[frozenset[str], str] = {
     REPORTS: """
         start_work pause_work resume_work end_work report_work add_hours add_expense add_part
     """,
-    SEES_BOARD: "board board_unplanned",
+    SEES_BOARD: "board board_unplanned board_month save_board_look",
     PLANS: """
         plan_work_order unplan_work_order create_appointment move_appointment cancel_appointment
+        copy_appointments board_mails
         create_absence change_absence delete_absence
     """,
     BILLS: "verifyWorkOrder sendReportBack listWorkToBill draftInvoice getInvoice confirmInvoice cancelInvoice",

@@ -221,7 +221,7 @@ def test_generated_presence_within_working_hours_is_what_counts_for_patterns(kin
     assert book(rossi, kind, window(MONDAY, "09:00", "10:00")).pk
 
 
-@pytest.mark.parametrize("role", ["operator", "technician", "agent", "sales_office", "verifier"])
+@pytest.mark.parametrize("role", ["technician", "agent", "sales_office", "verifier"])
 def test_only_who_has_the_right_plans(kind, rossi, role: str) -> None:
     with pytest.raises(Forbidden) as refused:
         book(rossi, kind, window(MONDAY, "09:00", "10:00"), actor=builders.actor(role))

@@ -202,13 +202,19 @@ def test_whom_it_is_not_for_and_grey_time_are_refused() -> None:
     assert (order.status, order.appointment) == ("foreseen", None)
 
 
-def test_operators_and_technicians_plan_nothing() -> None:
+def test_technicians_plan_nothing_and_operators_move_nothing() -> None:
     company = Company()
     order = company.order()
-    for actor in (company.operator, company.tech):
-        company.dispatcher = actor
-        with pytest.raises(Forbidden):
-            company.planned(order=order)
+    company.dispatcher = company.tech
+    with pytest.raises(Forbidden):
+        company.planned(order=order)
+    company.dispatcher = company.operator
+    planned = company.planned(order=order)
+    asked = {"work_order_id": planned.pk, "version": None, "actor": company.operator, "now": MONDAY}
+    with pytest.raises(Forbidden):
+        commands.unplan(**asked)
+    with pytest.raises(Forbidden):
+        commands.reschedule(resource_id=company.technician.pk, window=Interval(NINE, TEN), **asked)
 
 
 def test_a_work_order_out_of_scope_does_not_exist() -> None:

@@ -13,7 +13,7 @@ from callout.documents.errors import PeriodLocked
 from callout.documents.models import Period
 from callout.notices.models import OutgoingMail
 from callout.planning.errors import OtherZone
-from callout.planning.models import Presence
+from callout.planning.models import Presence, Resource
 from callout.tickets.errors import NotThisCustomers, ServedElsewhere, TicketCancelled
 from callout.workorders import commands, errors
 from tests import builders
@@ -97,6 +97,7 @@ def test_an_appointment_of_somebody_who_is_in_another_zone_then_has_to_be_unplan
     company = Company()
     north, south = (Zone.objects.create(code=code, name=code) for code in ("North", "South"))
     order = company.planned()
+    Resource.objects.filter(pk=company.technician.pk).update(presence="patterns")
     Presence.objects.create(
         resource=company.technician, zone=north, starts=MONDAY - timedelta(hours=1), ends=MONDAY + timedelta(hours=9)
     )

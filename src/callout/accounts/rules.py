@@ -30,6 +30,7 @@ RIGHTS: Mapping[str, str] = {
     "ticket.write": N_("Take calls and change tickets"),
     "board.read": N_("See the planner"),
     "board.plan": N_("Plan, move and unplan work"),
+    "slot.book": N_("Promise a free time to a customer who calls"),
     "own.work": N_("See and report one's own work orders"),
     "report.write": N_("Report work orders: hours, expenses, parts, notes"),
     "verify.write": N_("Verify reported work and approve it for billing"),
@@ -43,7 +44,15 @@ RIGHTS: Mapping[str, str] = {
 }
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "operator": ("customer.read", "customer.write", "catalog.read", "ticket.read", "ticket.write", "board.read"),
+    "operator": (
+        "customer.read",
+        "customer.write",
+        "catalog.read",
+        "ticket.read",
+        "ticket.write",
+        "board.read",
+        "slot.book",
+    ),
     "dispatcher": (
         "customer.read",
         "customer.write",
@@ -52,6 +61,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "ticket.write",
         "board.read",
         "board.plan",
+        "slot.book",
         "report.write",
         "import.run",
     ),  # fmt: skip

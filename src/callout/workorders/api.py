@@ -89,7 +89,7 @@ def take_call(request: HttpRequest, body: schemas.TicketIn) -> Status:
     """Take a call: ticket and first work order, both numbered. Refused as a whole or not at all."""
     actor = request.actor
     plain = body.model_dump(
-        exclude={"customer_external_id", "site_external_id", "activity_type_external_id", "priority"}
+        exclude={"customer_external_id", "site_external_id", "activity_type_external_id", "priority", "slot"}
     )
     call = commands.Call(
         **{
@@ -99,7 +99,12 @@ def take_call(request: HttpRequest, body: schemas.TicketIn) -> Status:
             "priority": schemas.Priority[body.priority.upper()] if body.priority else None,
         }
     )
-    ticket, order = commands.take_call_with_order(call=call, actor=actor, now=clock.now())
+    if body.slot is None:
+        ticket, order = commands.take_call_with_order(call=call, actor=actor, now=clock.now())
+    else:
+        ticket, order = commands.take_call_and_plan(
+            call=call, resource_id=body.slot.resource_id, starts=body.slot.starts, actor=actor, now=clock.now()
+        )
     return Status(201, schemas.ticket_out(ticket, [order]))
 
 

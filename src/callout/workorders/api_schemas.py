@@ -29,11 +29,19 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class SlotIn(Strict):
+    """A time on somebody's calendar, as GET /api/slots offers it; it lasts as long as the work is expected to."""
+
+    resource_id: Id
+    starts: AwareDatetime
+
+
 class TicketIn(Strict):
     """A call. The site is named by id or external id; without one the customer's main site is meant.
 
     Without `received_at` it came in now; without `priority` the customer's counts. `external_id` makes the request
-    unique: a second ticket with the same one is refused.
+    unique: a second ticket with the same one is refused. With a `slot` the work order is planned at once, or nothing is
+    saved.
     """
 
     customer_id: Id | None = None
@@ -55,6 +63,7 @@ class TicketIn(Strict):
     emails: Annotated[str, Field(max_length=400)] = ""
     notes: Annotated[str, Field(max_length=20_000)] = ""
     external_id: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    slot: SlotIn | None = None
 
 
 class OrderBrief(Schema):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("calls/new/", intake.intake, name="intake"),
     path("calls/customer/", intake.intake_customer, name="intake_customer"),
     path("calls/similar/", intake.intake_duplicates, name="intake_duplicates"),
+    path("calls/slots/", intake.intake_slots, name="intake_slots"),
     path("calls/new-customer/", intake.intake_new_customer, name="intake_new_customer"),
     path("tickets/", Tickets.as_view(), name="tickets"),
     path("tickets/<int:pk>/", page.ticket, name="ticket"),

@@ -54,13 +54,14 @@ def book(
     """Give a resource an appointment in `window`, which may lie in the past.
 
     Raises NotFound for a calendar that the actor does not see; BadLength, TypeInactive, NobodyPerforms, NotEligible,
-    ResourceInactive, NotPresent, OutsideHours, OnAbsence, OnHoliday or SlotTaken, with who is free instead.
+    ResourceInactive, NotPresent, OutsideHours, OnAbsence, OnHoliday or SlotTaken, with who is free instead; OtherZone.
     """
-    actor.require("board.plan")
+    actor.require("board.plan", "slot.book")
     if not activity_type.active:
         raise TypeInactive("activity_type_id", activity_type=activity_type.pk, activity=str(activity_type))
     resource = queries.lock_resources([resource_id], actor=actor)[resource_id]
     _check(resource, window, activity_type, actor=actor)
+    _check_zone(resource, window, site)
     state = queries.default_state(Category.PLANNED)
     with _free_slot(resource, window, activity_type, actor):
         appointment = Appointment.objects.create(
@@ -103,6 +104,7 @@ def move(
         raise NotMovable(title=fresh.title, category=str(fresh.get_category_display()))
     resource = resources[resource_id]
     _check(resource, window, fresh.activity_type, actor=actor, moving=fresh)
+    _check_zone(resource, window, fresh.site)
     before, left = _place(fresh), (fresh.resource, Interval(fresh.starts, fresh.ends))
     fresh.resource, fresh.starts, fresh.ends = resource, window.starts, window.ends
     with _free_slot(resource, window, fresh.activity_type, actor):
@@ -124,10 +126,7 @@ def lead_to(*, appointment: Appointment, site: Site, title: str, actor: Actor, n
     _, fresh = _lock(appointment)
     if fresh.category not in rules.MOVABLE:
         raise NotMovable(title=fresh.title, category=str(fresh.get_category_display()))
-    zones = queries.zones_then(fresh.resource, Interval(fresh.starts, fresh.ends))
-    if site.zone is not None and zones and site.zone not in zones:
-        present = ", ".join(map(str, zones))
-        raise OtherZone(person=str(fresh.resource), present=present, site=str(site), zone=str(site.zone))
+    _check_zone(fresh.resource, Interval(fresh.starts, fresh.ends), site)
     fresh.site, fresh.title = site, clean_name(title)[:200]
     _save(fresh, "site", "title")
     record("appointment.site", subject=fresh, actor=actor, at=now, site=str(site))
@@ -237,6 +236,16 @@ def _check(
     if refusal:
         free = _others(resource, window, activity_type, actor)
         raise rules.unbookable(refusal, day.zone, day.presence, [*day.closures, *taken_here], free=free, **facts)
+
+
+def _check_zone(resource: Resource, window: Interval, site: Site | None) -> None:
+    """Refuse a site in another zone than the one in which the resource is present then. Raises OtherZone."""
+    if site is None or site.zone is None or resource.presence != Resource.PresenceMode.PATTERNS:
+        return
+    zones = queries.zones_then(resource, window)
+    if zones and site.zone not in zones:
+        present = ", ".join(map(str, zones))
+        raise OtherZone(person=str(resource), present=present, site=str(site), zone=str(site.zone))
 
 
 def _refuse_type(resource: Resource, window: Interval, activity_type: ActivityType, *, actor: Actor) -> None:

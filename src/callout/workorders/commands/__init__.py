@@ -30,6 +30,7 @@ from callout.workorders.commands.hours import add_hours, change_hours, remove_ho
 from callout.workorders.commands.outcome import mark_billed, mark_unbilled, mark_unverified, mark_verified, send_back
 from callout.workorders.commands.outgoing import send_report, tell_planners
 from callout.workorders.commands.plan import accept, default_verifier, plan, reschedule, unplan
+from callout.workorders.commands.promise import take_call_and_plan
 from callout.workorders.commands.relocate import relocate_ticket
 from callout.workorders.commands.used import add_expense, add_part, remove_expense, remove_part
 
@@ -71,6 +72,7 @@ __all__ = [
     "sign",
     "start",
     "take_call",
+    "take_call_and_plan",
     "take_call_with_order",
     "take_proposed_hours",
     "tell_planners",

@@ -25,6 +25,7 @@ from callout.workorders.errors import NotAccepted
 from callout.workorders.models import WorkOrder
 
 PLAN = "board.plan"
+BOOK = (PLAN, "slot.book")
 VERIFY = "verify.write"
 
 
@@ -43,7 +44,7 @@ def plan(
 
     Raises NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked and what planning.commands.book refuses.
     """
-    actor.require(PLAN)
+    actor.require(*BOOK)
     order = _to_move(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "plan", code=order.code)
     ticket = order.ticket

@@ -1,6 +1,8 @@
 """What an operator fills in while the customer speaks, in the order in which people tell it."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
@@ -10,6 +12,7 @@ from callout.accounts.actor import Actor
 from callout.catalog.forms import product_name
 from callout.catalog.models import Product
 from callout.catalog.queries import products_visible_to
+from callout.core.slots import Wish
 from callout.customers import queries as customers
 from callout.customers.models import Asset, Contact, Contract, Customer, Priority, Site
 from callout.planning.models import ActivityType
@@ -22,6 +25,54 @@ from callout.workorders.registry import billed_products
 
 ASSETS = 60
 """Assets that the form lists."""
+
+
+class Slot(NamedTuple):
+    """A time that the operator has chosen: whose calendar, and when."""
+
+    resource_id: int
+    starts: datetime
+
+    @property
+    def text(self) -> str:
+        """The slot in a form."""
+        return f"{self.resource_id}@{self.starts.isoformat()}"
+
+
+class SlotField(forms.Field):
+    """A slot as its text; nothing, when the time is left for later."""
+
+    def to_python(self, value: Any) -> Slot | None:
+        """The slot, or None."""
+        if not value:
+            return None
+        resource, _at, moment = str(value).partition("@")
+        try:
+            starts = datetime.fromisoformat(moment)
+        except ValueError:
+            starts = None
+        if starts is None or starts.utcoffset() is None or not (resource.isascii() and resource.isdigit()):
+            raise forms.ValidationError(_("Choose one of the times offered."))
+        return Slot(int(resource[:18]), starts)
+
+
+class SlotWish(forms.Form):
+    """What the customer would like, as the panel of free times asks it; after `full_clean`, without what is unclear."""
+
+    PARTS: Mapping[str, tuple[time, time]] = {"am": (time(0), time(13)), "pm": (time(12), time(23, 59))}
+    slot_day = forms.DateField(required=False)
+    slot_part = forms.ChoiceField(choices=[("", ""), ("am", ""), ("pm", "")], required=False)
+
+    @property
+    def day(self) -> date | None:
+        """From this day on."""
+        return self.cleaned_data.get("slot_day")
+
+    @property
+    def wish(self) -> Wish:
+        """The hours that would suit."""
+        hours = self.PARTS.get(self.cleaned_data.get("slot_part", ""))
+        return Wish(since=hours[0], to=hours[1]) if hours else Wish()
 
 
 class CallForm(Form):
@@ -58,6 +109,7 @@ class CallForm(Form):
         label=_("E-mail for messages about this ticket"), required=False, max_length=400,
         help_text=_("Without one, the contact person is written to."),
     )  # fmt: skip
+    slot = SlotField(label=_("Time"), required=False, widget=forms.HiddenInput)
     notes = forms.CharField(
         label=_("Notes for colleagues"), required=False, max_length=20_000, widget=forms.Textarea({"rows": 2})
     )
