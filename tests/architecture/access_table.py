@@ -69,12 +69,13 @@ PAGES: dict[frozenset[str], str] = {
     READS_TICKETS: "tickets work_orders customer_tickets monitor",
     READS_WORK: "ticket ticket_action work_order order_action service_report",
     REMARKS: "part_search",
-    FIELD: "today my_work my_work_action",
+    FIELD: "today my_work my_work_action my_absences my_absence_withdraw",
     SEES_BOARD: "board",
     PLANS: """
         waiting_work plan_form unplan absences absence_new absence absence_remove
         presence_patterns presence_pattern_new presence_pattern presence_pattern_remove
         presences presence_generate presence_run
+        absence_requests absence_request appointment_off
     """,
     BILLS: """
         verification verify take_back to_bill bill_customer
@@ -124,7 +125,8 @@ OPERATIONS: dict[frozenset[str], str] = {
         take_call relocate_ticket resolve_by_phone cancel_ticket reopen_ticket add_work_order estimate_work
     """,
     REMARKS: "add_message",
-    ACCEPTS: "accept_ticket",
+    ACCEPTS: "accept_ticket list_absence_requests",
+    FIELD: "ask_absence withdraw_absence_request",
     REPORTS: """
         start_work pause_work resume_work end_work report_work add_hours add_expense add_part
     """,
@@ -132,7 +134,9 @@ OPERATIONS: dict[frozenset[str], str] = {
     PLANS: """
         plan_work_order unplan_work_order create_appointment move_appointment cancel_appointment
         copy_appointments board_mails
-        create_absence change_absence delete_absence
+        create_absence change_absence delete_absence approve_absence_request refuse_absence_request
+        list_presence_patterns create_presence_pattern change_presence_pattern delete_presence_pattern
+        preview_presences generate_presences
     """,
     BILLS: "verifyWorkOrder sendReportBack listWorkToBill draftInvoice getInvoice confirmInvoice cancelInvoice",
 }

@@ -152,7 +152,7 @@ class InUse(DomainError):
     """Other records name this one."""
 
     code = "in_use"
-    what = N_("“{name}” is in use and cannot be deleted.")
+    what = N_("“{name}” is in use and cannot be deleted: {uses}.")
     remedy = N_("Set it inactive instead: it stays on old records and is no longer offered.")
 
 
@@ -165,10 +165,10 @@ class SectorInUse(DomainError):
 
 
 class CategoryInUse(Invalid):
-    """The category of a state that appointments are in would change their meaning."""
+    """The category of a state that activities are in would change their meaning."""
 
     code = "category_in_use"
-    what = N_("Appointments are in the state “{name}”: its category stays “{category}”.")
+    what = N_("Activities are in the state “{name}”: its category stays “{category}”.")
     remedy = N_("Add a new state with the other category, and set this one obsolete.")
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from callout.planning import lists, presence_lists
-from callout.planning.views import patterns, todo, vocabulary
+from callout.planning.views import absences, patterns, todo, types, vocabulary
 
 urlpatterns = [
     path("planning/", vocabulary.setup, name="planning_setup"),
@@ -11,12 +11,15 @@ urlpatterns = [
     path("planning/resources/new/", vocabulary.resource, name="resource_new"),
     path("planning/resources/<int:pk>/", vocabulary.resource, name="resource"),
     path("planning/absences/", lists.Absences.as_view(), name="absences"),
-    path("planning/absences/new/", vocabulary.absence, name="absence_new"),
-    path("planning/absences/<int:pk>/", vocabulary.absence, name="absence"),
+    path("planning/absences/new/", absences.absence, name="absence_new"),
+    path("planning/absences/<int:pk>/", absences.absence, name="absence"),
     path("planning/absences/<int:pk>/remove/", vocabulary.remove_absence, name="absence_remove"),
     path("planning/types/", lists.ActivityTypes.as_view(), name="activity_types"),
-    path("planning/types/new/", vocabulary.activity_type, name="activity_type_new"),
-    path("planning/types/<int:pk>/", vocabulary.activity_type, name="activity_type"),
+    path("planning/types/new/", types.activity_type, name="activity_type_new"),
+    path("planning/types/new/dry-run/", types.dry_run, name="activity_type_new_dry_run"),
+    path("planning/types/mails/<slug:occasion>/", types.mail, name="activity_type_mail"),
+    path("planning/types/<int:pk>/", types.activity_type, name="activity_type"),
+    path("planning/types/<int:pk>/dry-run/", types.dry_run, name="activity_type_dry_run"),
     path("planning/types/<int:pk>/remove/", vocabulary.remove_type, name="activity_type_remove"),
     path("planning/states/", lists.ActivityStates.as_view(), name="activity_states"),
     path("planning/states/new/", vocabulary.state, name="activity_state_new"),
@@ -39,4 +42,9 @@ urlpatterns = [
     path("to-do/appointments/<int:pk>/done/", todo.appointment_done, name="appointment_done"),
     path("to-do/<int:pk>/", todo.task, name="task"),
     path("to-do/<int:pk>/<slug:action>/", todo.task_action, name="task_action"),
+    path("my-absences/", absences.my_absences, name="my_absences"),
+    path("my-absences/<int:pk>/withdraw/", absences.withdraw, name="my_absence_withdraw"),
+    path("planning/absence-requests/", presence_lists.AbsenceRequests.as_view(), name="absence_requests"),
+    path("planning/absence-requests/<int:pk>/", absences.absence_request, name="absence_request"),
+    path("planning/appointments/<int:pk>/off/", absences.appointment_off, name="appointment_off"),
 ]

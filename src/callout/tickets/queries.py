@@ -54,7 +54,8 @@ _OF_OTHERS = (
     "customer__classification_2__name", "customer__classification_2__names", "customer__classification_3__name",
     "customer__classification_3__names", "site__name", "site__address", "site__city", "site__county", "site__country",
     "contact__name", "contact__phone", "contact__mobile", "activity_type__name", "activity_type__names",
-    "taken_by__display_name", "assignee__display_name", "verifier__display_name", "contract__code",
+    "activity_type__layout", "taken_by__display_name", "assignee__display_name", "verifier__display_name",
+    "contract__code",
 )  # fmt: skip
 _RELATED = tuple(dict.fromkeys(path.rpartition("__")[0] for path in _OF_OTHERS))
 

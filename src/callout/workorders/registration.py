@@ -1,6 +1,7 @@
 """What work orders add to the registries of lower apps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,10 +11,12 @@ from callout.accounts.actor import Actor
 from callout.customers.queries import register_scope
 from callout.documents.registry import register_actions, register_subject, register_values
 from callout.imports.registry import register_kind
+from callout.planning.holders import Held, Holder, register_holder
+from callout.planning.registry import register_fields, register_mails, register_pages
 from callout.ui import shapes
 from callout.ui.search import SearchHit
 from callout.ui.search import register as register_search
-from callout.workorders import incoming, mails, queries, words
+from callout.workorders import commands, incoming, layout, mails, queries, words
 from callout.workorders.models import WorkOrder
 
 
@@ -48,6 +51,21 @@ def find_work_orders(term: str, actor: Actor, limit: int) -> Sequence[SearchHit]
     ]
 
 
+def behind_appointments(ids: Collection[int], actor: Actor) -> dict[int, Held]:
+    """The work orders for which these appointments were made, by appointment."""
+    orders = queries.visible_to(actor).filter(appointment__in=ids)
+    return {
+        order.slot.pk: Held(order.code, reverse("work_order", args=[order.pk]), reverse("plan_form", args=[order.pk]))
+        for order in orders.select_related("appointment")
+    }
+
+
+def unplan_appointment(appointment_id: int, actor: Actor, now: datetime) -> None:
+    """Take the work order of an appointment off the calendar. Raises what `commands.unplan` raises."""
+    order = queries.visible_to(actor).get(appointment=appointment_id)
+    commands.unplan(work_order_id=order.pk, version=order.version, actor=actor, now=now)
+
+
 def register() -> None:
     """Fill the registries; called once when the application starts."""
     mails.register()
@@ -59,3 +77,7 @@ def register() -> None:
     register_scope(customers_of_own_work)
     register_search("work_orders", _("Work orders"), find_work_orders, order=30)
     register_kind(incoming.KIND)
+    register_holder("work_order", Holder(behind_appointments, unplan_appointment))
+    register_fields(layout.FIELDS)
+    register_mails({occasion: event for event, occasion in mails.OCCASIONS.items()})
+    register_pages(layout.pages)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from django.db.models import ProtectedError
+from django.db import IntegrityError, transaction
+from django.db.models import PROTECT, Model, ProtectedError
 
 from callout.accounts.models import LANGUAGES
 from callout.core.errors import DomainError, NotFound, check_version
@@ -14,6 +15,7 @@ from callout.planning.errors import NoName, WorkPlanned
 from callout.planning.models import ActivityState, ActivityType, Appointment, Resource, Sector
 
 NAMED = 3
+COUNTED = 1_000
 Named = TypeVar("Named", Sector, ActivityState, ActivityType)
 
 
@@ -53,9 +55,31 @@ def put_name(row: Sector | ActivityState | ActivityType, name: str, names: Mappi
     row.names = {code: text for code, text in cleaned.items() if text}
 
 
-def remove(row: Sector | ActivityState | ActivityType, refusal: DomainError) -> None:
-    """Delete the row, or raise `refusal` when others name it."""
+def remove(row: Sector | ActivityState | ActivityType, refusal: type[DomainError]) -> None:
+    """Delete the row, or refuse and say what uses it."""
     try:
-        row.delete()
-    except ProtectedError as error:
-        raise refusal from error
+        with transaction.atomic():
+            uses = uses_of(row)
+            if uses:
+                raise _in_use(row, refusal, uses)
+            row.delete()
+    except (ProtectedError, IntegrityError) as error:  # somebody began to use it just now
+        raise _in_use(row, refusal, uses_of(row)) from error
+
+
+def _in_use(row: Model, refusal: type[DomainError], uses: Sequence[tuple[str, int]]) -> DomainError:
+    return refusal(name=str(row), uses=", ".join(f"{label}: {count}" for label, count in uses))
+
+
+def uses_of(row: Model, *, but: type[Model] | None = None) -> list[tuple[str, int]]:
+    """What keeps a row from being deleted: the name of each kind of record, and how many (COUNTED at most)."""
+    found = []
+    for relation in row._meta.related_objects:
+        model = relation.related_model
+        if relation.on_delete is not PROTECT or model is but:  # type: ignore[attr-defined]  # all relations have it
+            continue
+        named = model._base_manager.filter(**{relation.field.name: row.pk})  # type: ignore[union-attr]  # a model
+        count = named[:COUNTED].count()
+        if count:
+            found.append((str(model._meta.verbose_name_plural), count))  # type: ignore[union-attr]  # a model
+    return found

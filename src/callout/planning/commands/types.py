@@ -14,10 +14,11 @@ from callout.audit.commands import record
 from callout.catalog.models import Product
 from callout.core.errors import Invalid, NotFound
 from callout.core.text import clean_name
-from callout.planning import rules
-from callout.planning.commands.checks import locked, put_name, remove
-from callout.planning.errors import ExternalIdTaken, InUse, NamesNobody
-from callout.planning.models import ActivityType, BillingItem, Eligibility, Sector
+from callout.planning import registry, rules
+from callout.planning.commands.chains import ChainRow, write_chains
+from callout.planning.commands.checks import locked, put_name, remove, uses_of
+from callout.planning.errors import ExternalIdTaken, InUse, KindInUse, NamesNobody, UnknownField
+from callout.planning.models import ActivityType, BillingItem, Chain, Eligibility, Sector
 from callout.planning.queries import Eligible
 
 PLAIN = frozenset({"number_series", "registration_type", "external_id"})
@@ -59,26 +60,33 @@ def save_type(
     plans: Eligible | None = None,
     performs: Eligible | None = None,
     items: Sequence[Item] | None = None,
+    chains: Sequence[ChainRow] | None = None,
     actor: Actor,
     now: datetime,
     **fields: Unpack[TypeFields],
 ) -> ActivityType:
-    """Add an activity type (`type_id` None) or change one; None leaves names, eligibility or billing items as they are.
+    """Add an activity type (`type_id` None) or change one; None leaves names, eligibility, items or chains as they are.
 
-    Raises NotFound, StaleVersion, NoName, BadColour, BadAddress, ExternalIdTaken, NamesNobody or Invalid.
+    Raises NotFound, StaleVersion, NoName, BadColour, BadAddress, ExternalIdTaken, NamesNobody, KindInUse, UnknownField,
+    ChainNeverFires, ChainMakesAppointment, BadRecurrence or Invalid.
     """
     actor.require("planning.admin")
     row = locked(ActivityType, type_id, version)
+    before = row.kind
     put_name(row, name, row.names if names is None else names)
     for field, value in fields.items():
         setattr(row, field, clean_name(value) if field in PLAIN and isinstance(value, str) else value)
     _check(row)
+    if type_id is not None and row.kind != before:
+        _check_kind(row, before)
     row.save()
     for role, eligible in ((Eligibility.Role.PLANS, plans), (Eligibility.Role.PERFORMS, performs)):
         if eligible is not None:
             _write_eligibility(row, role, eligible)
     if items is not None:
         _write_items(row, items)
+    if chains is not None:
+        write_chains(row, chains)
     kept = {field: getattr(row, field) for field in fields}
     record(
         "activity_type.saved", subject=row, actor=actor, at=now, name=row.name, fields=kept, **_named(plans, performs)
@@ -92,7 +100,8 @@ def remove_type(*, type_id: int, version: int | None, actor: Actor, now: datetim
     actor.require("planning.admin")
     row = locked(ActivityType, type_id, version)
     record("activity_type.removed", subject=row, actor=actor, at=now, name=row.name)
-    remove(row, InUse(name=str(row)))
+    row.chains.all().delete()  # its own chains may make activities of its own type
+    remove(row, InUse)
 
 
 def _check(row: ActivityType) -> None:
@@ -109,6 +118,19 @@ def _check(row: ActivityType) -> None:
         raise ExternalIdTaken("external_id", external_id=row.external_id, name=str(known))
     if not Sector.objects.filter(pk=row.sector_id).exists():
         raise NotFound("sector_id")
+    known_fields = {field.name for field in registry.layout_fields()}
+    for name in row.layout:
+        if name not in known_fields:
+            raise UnknownField("layout", name=name[:40])
+
+
+def _check_kind(row: ActivityType, before: str) -> None:
+    """Refuse another kind for a type of which there are activities, or which a chain makes or waits for."""
+    word = str(ActivityType.Kind(before).label)
+    appears = row.kind == ActivityType.Kind.APPOINTMENT
+    waits = appears and row.chains.filter(trigger=Chain.Trigger.TASK_CLOSED).exists()
+    if waits or uses_of(row, but=None if appears else Chain):
+        raise KindInUse("kind", name=str(row), kind=word)
 
 
 def _write_eligibility(row: ActivityType, role: str, eligible: Eligible) -> None:

@@ -12,7 +12,7 @@ from callout.core.errors import Invalid
 from callout.planning import rules
 from callout.planning.commands.checks import locked, put_name, remove
 from callout.planning.errors import CategoryInUse, InUse, NeedsDefault, ObsoleteDefault, SectorInUse
-from callout.planning.models import ActivityState, Appointment, Category, Sector
+from callout.planning.models import ActivityState, Appointment, Category, Sector, Task
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def remove_sector(*, sector_id: int, version: int | None, actor: Actor, now: dat
     actor.require("planning.admin")
     sector = locked(Sector, sector_id, version)
     record("sector.removed", subject=sector, actor=actor, at=now, name=sector.name)
-    remove(sector, SectorInUse(name=str(sector)))
+    remove(sector, SectorInUse)
 
 
 @transaction.atomic
@@ -88,13 +88,13 @@ def save_state(
 
 @transaction.atomic
 def remove_state(*, state_id: int, version: int | None, actor: Actor, now: datetime) -> None:
-    """Delete a state that no appointment has ever had. Raises NotFound, StaleVersion, NeedsDefault or InUse."""
+    """Delete a state that no activity has ever had. Raises NotFound, StaleVersion, NeedsDefault or InUse."""
     actor.require("planning.admin")
     state = locked(ActivityState, state_id, version)
     if state.is_default:
         raise NeedsDefault(name=str(state), category=str(state.get_category_display()))
     record("state.removed", subject=state, actor=actor, at=now, name=state.name)
-    remove(state, InUse(name=str(state)))
+    remove(state, InUse)
 
 
 def _check_state(state: ActivityState, category: str, *, is_default: bool, obsolete: bool, is_new: bool) -> None:
@@ -105,7 +105,8 @@ def _check_state(state: ActivityState, category: str, *, is_default: bool, obsol
     if is_new:
         return
     shown: dict[str, Any] = {"name": str(state), "category": str(state.get_category_display())}
-    if state.category != category and Appointment.objects.filter(state=state).exists():
+    used = any(rows.filter(state=state).exists() for rows in (Appointment.objects, Task.objects))
+    if state.category != category and used:
         raise CategoryInUse("category", **shown)
     if state.is_default and (not is_default or state.category != category):
         raise NeedsDefault("is_default", **shown)

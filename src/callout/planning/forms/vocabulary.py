@@ -18,10 +18,11 @@ from callout.core.errors import DomainError
 from callout.core.intervals import Interval
 from callout.core.worktime import Shift
 from callout.documents.models import NumberBook
-from callout.planning import queries, rules
+from callout.planning import queries, registry, rules
 from callout.planning.commands import Item
 from callout.planning.models import ActivityState, ActivityType, Category, Resource, Sector
 from callout.planning.queries import Eligible
+from callout.planning.registry import LayoutField
 from callout.ui.forms import Form, VersionField
 
 DAYS = range(7)
@@ -98,6 +99,7 @@ class TypeForm(Named):
         required=False,
         help_text=_("E-mail addresses that are told on the same occasions, one a line."),
     )
+    layout_fields = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     plans_teams = forms.ModelMultipleChoiceField(
         Team.objects.all(), label=_("Teams"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -116,16 +118,15 @@ class TypeForm(Named):
         people = colleagues()
         self.fields["plans_people"].queryset = people  # type: ignore[attr-defined]  # a field of records
         self.fields["performs_people"].queryset = people.filter(resource__isnull=False)
-        books = NumberBook.objects.filter(kind="workorder", active=True).values_list("series", flat=True)
-        chosen = self.initial.get("number_series", "")
-        series = sorted({*books, chosen} - {""})
-        self.fields["number_series"].choices = [("", _("as usual")), *((one, one) for one in series)]
+        self.fields["number_series"].choices = _books(self.initial.get("number_series", ""))
+        names = [(field.name, field.label) for field in registry.layout_fields()]
+        self.fields["layout_fields"].choices = names
 
     @staticmethod
     def start(row: ActivityType) -> dict[str, Any]:
         """What the form of an existing type starts with."""
         plain = ("kind", "minutes", "colour", "number_series", "active", "chargeable", "registration_type",
-                 "notify_owner", "mail_customer_on", "mailing_list")  # fmt: skip
+                 "notify_owner", "mail_customer_on", "mailing_list", "layout")  # fmt: skip
         chosen = {
             f"{role}_{group}": [pk for kind, pk in row.eligibilities.values_list("role", field) if kind == role and pk]
             for role in ("plans", "performs")
@@ -141,10 +142,39 @@ class TypeForm(Named):
     @property
     def values(self) -> dict[str, Any]:
         """The plain fields, for the command."""
-        named = {"sector", "name", "name_en", "name_it", "name_ro", "version"}
+        named = {"sector", "name", "name_en", "name_it", "name_ro", "version", "layout_fields"}
         groups = {f"{role}_{group}" for role in ("plans", "performs") for group in ("people", "teams")}
         kept = {key: value for key, value in self.cleaned_data.items() if key not in named | groups}
-        return kept | {"sector_id": self.cleaned_data["sector"].pk}
+        return kept | {"sector_id": self.cleaned_data["sector"].pk, "layout": self.layout_chosen}
+
+    @property
+    def layout_chosen(self) -> list[str]:
+        """The layout as the page had it; empty when that is all fields in their usual order."""
+        chosen = list(dict.fromkeys(self.cleaned_data.get("layout_fields") or []))
+        return [] if chosen == [field.name for field in registry.layout_fields()] else chosen
+
+    def layout_rows(self) -> list[tuple[LayoutField, bool]]:
+        """Every field and whether it is shown: those of the layout in their order, then the others."""
+        known = {field.name: field for field in registry.layout_fields()}
+        data: Any = self.data
+        typed = self.is_bound and hasattr(data, "getlist")
+        wanted = data.getlist("layout_fields") if typed else self.initial.get("layout", [])
+        shown = [name for name in dict.fromkeys(wanted) if name in known] or list(known)
+        return [(known[name], True) for name in shown] + [
+            (field, False) for name, field in known.items() if name not in shown
+        ]
+
+
+def _books(chosen: str) -> list[Any]:
+    """The number books that activities can have: those of work orders for appointments, and those of tasks."""
+    found: dict[str, list[str]] = {"workorder": [], "task": []}
+    books = NumberBook.objects.filter(kind__in=found, active=True).order_by("series")
+    for kind, series in books.values_list("kind", "series").distinct():
+        found[kind].append(series)
+    if chosen and chosen not in [*found["workorder"], *found["task"]]:
+        found["workorder"].append(chosen)
+    groups = [(_("Work orders"), found["workorder"]), (_("Tasks"), found["task"])]
+    return [("", _("as usual")), *((label, [(one, one) for one in series]) for label, series in groups if series)]
 
 
 class ItemForm(Form):

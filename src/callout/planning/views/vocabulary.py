@@ -16,15 +16,11 @@ from callout.core.errors import DomainError, NotFound
 from callout.planning import commands, queries
 from callout.planning.forms.vocabulary import (
     DAYS,
-    AbsenceForm,
-    ItemFormSet,
     ResourceForm,
     SectorForm,
     StateForm,
-    TypeForm,
-    items_of,
 )
-from callout.planning.models import ActivityState, ActivityType, Sector
+from callout.planning.models import ActivityState, Sector
 from callout.ui import clock
 from callout.ui.forms import handle
 from callout.ui.refusals import explain
@@ -81,31 +77,6 @@ def state(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @needs(SETUP)
-def activity_type(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """An activity type, with who plans and performs it and what completing it bills."""
-    row = _row(ActivityType.objects.all(), pk)
-    form = TypeForm(request.POST or None, initial=TypeForm.start(row) if row else {})
-    lines = list(row.billing_items.order_by("id").values("product", "quantity")) if row else []
-    items = ItemFormSet(request.POST or None, initial=lines, prefix="items")
-
-    def save(form: TypeForm) -> Any:
-        data = form.cleaned_data
-        return commands.save_type(
-            type_id=pk, name=data["name"], names=form.names, version=data["version"], plans=form.eligible("plans"),
-            performs=form.eligible("performs"), items=items_of(items), actor=request.actor, now=clock.now(),
-            **form.values,
-        )  # fmt: skip
-
-    if request.method == "POST" and form.is_valid() and not items.is_valid():
-        form.add_error(None, _("Some billing items are not complete."))
-    context = {"row": row, "items": items, "heading": row or _("New activity type")}
-    return handle(
-        request, form, save, template="planning/activity_type.html", context=context, success="activity_types",
-        message=_(SAVED),
-    )  # fmt: skip
-
-
-@needs(SETUP)
 def resource(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Somebody whose time is planned, with the weekly hours."""
     row = _row(queries.resources_visible_to(request.actor), pk)
@@ -134,28 +105,6 @@ def _copied(request: HttpRequest, row: Any, data: Any) -> dict[str, Any]:
         data[f"hours_{weekday}"] = data.get(f"hours_{source}", "")
     fields = {name: data.get(name) for name in data}
     return {"row": row, "form": ResourceForm(actor=request.actor, resource=row, initial=fields)}
-
-
-@needs("board.plan", SETUP)
-def absence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Somebody's absence."""
-    row = _row(queries.absences_visible_to(request.actor).select_related("resource__user"), pk)
-    plain = ("starts", "ends", "reason", "version")
-    start = {name: getattr(row, name) for name in plain} if row else {"resource": request.GET.get("resource")}
-    form = AbsenceForm(request.POST or None, actor=request.actor, fixed=row is not None, initial=start)
-
-    def save(form: AbsenceForm) -> Any:
-        data = form.cleaned_data
-        shared = {"window": form.window, "reason": data["reason"], "actor": request.actor, "now": clock.now()}
-        if pk is None:
-            return commands.add_absence(resource_id=data["resource"].pk, **shared)
-        return commands.change_absence(absence_id=pk, version=data["version"], **shared)
-
-    context = {
-        "row": row, "heading": row.resource if row else _("New absence"), "back": "absences",
-        "remove": "absence_remove",
-    }  # fmt: skip
-    return handle(request, form, save, template=FORM, context=context, success="absences", message=_(SAVED))
 
 
 def _removal(command: Callable[..., None], key: str, page: str, after: str, *rights: str) -> Any:

@@ -1,5 +1,6 @@
 """Taking a call: one line finds the customer, everything else stands beside while the operator types."""
 
+import json
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from callout.customers.models import Customer
 from callout.customers.queries import sites_visible_to
 from callout.planning.models import ActivityType
 from callout.planning.queries import SLOT_DAYS, free_slots
+from callout.planning.registry import in_layout
 from callout.tickets import queries as tickets
 from callout.tickets.models import Ticket
 from callout.ui import clock
@@ -60,9 +62,15 @@ def _take(form: CallForm, actor: Actor) -> Ticket:
 
 def _content(form: CallForm, actor: Actor) -> dict[str, Any]:
     return {
-        "form": form, "new_customer": NewCustomerForm(), "may_add": actor.may("customer.write"),
+        "form": form, "new_customer": NewCustomerForm(), "may_add": actor.may("customer.write"), "layouts": _layouts(),
         **_beside(form.chosen, actor),
     }  # fmt: skip
+
+
+def _layouts() -> str:
+    """The layouts of the types that have one, for the page: it puts the fields of the chosen type in their places."""
+    rows = ActivityType.objects.filter(active=True, kind=ActivityType.Kind.APPOINTMENT).exclude(layout=[])
+    return json.dumps({str(pk): in_layout(layout) for pk, layout in rows.values_list("pk", "layout")})
 
 
 def _beside(customer: Customer | None, actor: Actor) -> dict[str, Any]:

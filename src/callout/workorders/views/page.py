@@ -17,6 +17,7 @@ from callout.audit.models import Entry
 from callout.core.errors import NotFound
 from callout.core.worktime import zone_of
 from callout.documents.models import DocumentStatus
+from callout.planning.registry import in_layout
 from callout.tickets import queries as tickets
 from callout.tickets.mails import CHANGED
 from callout.tickets.models import Ticket
@@ -66,6 +67,7 @@ def content(ticket: Ticket, order_id: int | None, actor: Actor) -> dict[str, Any
         "ticket": ticket,
         "status": words.ticket_status(ticket),
         "priority": words.priority(ticket),
+        "call_fields": in_layout(ticket.activity_type.layout),
         "objects": list(tickets.objects_of(ticket)),
         "orders": [(one, words.order_status(one)) for one in orders],
         "order": order,
