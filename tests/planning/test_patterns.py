@@ -373,3 +373,33 @@ def test_plans_cost_the_same_whatever_the_number_of_people(django_assert_max_num
     rows = list(queries.resources_visible_to(dispatcher()))
     with django_assert_max_num_queries(9):
         assert len(plans(rows, Choice(MONDAY, MONDAY + timedelta(days=100)), now=NOW)) == 6
+
+
+def test_the_api_keeps_patterns_previews_and_generates(rossi) -> None:
+    client = browser(builders.user("dispatcher"))
+    kwargs = {"content_type": "application/json"}
+    body = {
+        "resource_id": rossi.pk, "unit": "week", "weekdays": [0, 2], "starts": "08:00", "ends": "12:00",
+        "starts_on": "2027-01-04",
+    }  # fmt: skip
+    made = client.post("/api/presence-patterns", body, **kwargs)
+    assert made.status_code == 201
+    pk = made.json()["id"]
+    bad = client.post("/api/presence-patterns", {**body, "weekdays": []}, **kwargs)
+    assert (bad.status_code, bad.json()["code"]) == (422, "no_weekday")
+    changed = client.patch(f"/api/presence-patterns/{pk}", {"ends": "11:00", "version": 1}, **kwargs)
+    assert (changed.json()["ends"], changed.json()["weekdays"], changed.json()["version"]) == ("11:00", [0, 2], 2)
+    shown = client.get(f"/api/resources/{rossi.pk}/presences/preview?first=2027-01-04&last=2027-01-10").json()
+    assert [(line["day"], line["fate"], line["why"]) for line in shown["lines"]] == [
+        ("2027-01-04", "write", ""), ("2027-01-06", "refuse", "holiday"),
+    ]  # fmt: skip
+    days = {"first": "2027-01-04", "last": "2027-01-10", "seen": shown["digest"]}
+    done = client.post(f"/api/resources/{rossi.pk}/presences", days, **kwargs)
+    assert (done.status_code, done.json()["write"]) == (200, 1)
+    again = client.post(f"/api/resources/{rossi.pk}/presences", days, **kwargs)
+    assert (again.status_code, again.json()["code"]) == (409, "not_generated")
+    assert client.get("/api/presence-patterns").json()[0]["generated_until"] == "2027-01-10"
+    assert client.get("/api/resources/999999/presences/preview?first=2027-01-04&last=2027-01-10").status_code == 404
+    assert client.delete(f"/api/presence-patterns/{pk}?version=1").status_code == 409
+    assert client.delete(f"/api/presence-patterns/{pk}?version=2").status_code == 204
+    assert not Presence.objects.exists()

@@ -1,6 +1,8 @@
 """Lists of presence patterns, of the presences that they give, and of absences that are asked for."""
 
-from django.db.models import QuerySet
+from collections.abc import Callable
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +11,10 @@ from callout.core.worktime import zone_of
 from callout.customers.models import Zone
 from callout.planning import queries
 from callout.planning.lists import ABSENCES
-from callout.planning.models import Presence, PresencePattern
+from callout.planning.models import AbsenceRequest, Presence, PresencePattern
 from callout.planning.presence_words import hours, recurrence, shown_day, span
 from callout.planning.queries.patterns import patterns_visible_to, presences_visible_to
+from callout.planning.queries.requests import DECIDES, requests_visible_to, with_conflicts
 from callout.ui.filters import ChoiceFilter, DateFilter, ModelFilter
 from callout.ui.lists import Column, ListPage
 
@@ -99,3 +102,56 @@ class Presences(ListPage):
     def rows(self, actor: Actor) -> QuerySet[Presence]:
         """The presences on the calendars that the actor sees."""
         return presences_visible_to(actor)
+
+
+COLOURS = {"asked": "blue", "approved": "green", "refused": "red", "withdrawn": "secondary"}
+
+
+def _status(row: AbsenceRequest) -> tuple[str, str]:
+    return row.get_status_display(), COLOURS[row.status]
+
+
+def _open_count(name: str) -> Callable[[AbsenceRequest], int | None]:
+    """A conflict of an open request; what is decided has none any more, and zero is not worth reading."""
+    return lambda row: (getattr(row, name) or None) if row.status == AbsenceRequest.Status.ASKED else None
+
+
+def _by_person_or_reason(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(resource__user__display_name__icontains=text) | rows.filter(reason__icontains=text)
+
+
+class AbsenceRequests(ListPage):
+    """Who asks to be away, the open requests first."""
+
+    name = "absence_requests"
+    title = _("Absence requests")
+    right = DECIDES
+    order = ("status_order", "starts")
+    columns = (
+        Column("person", _("Person"), "resource.user.display_name", sort="resource__user__display_name"),
+        Column("starts", _("From"), kind="datetime", sort="starts"),
+        Column("ends", _("To"), kind="datetime", sort="ends"),
+        Column("reason", _("Reason"), sort="reason"),
+        Column("status", _("Status"), _status, kind="status", sort="status"),
+        Column("away", _("Colleagues away"), _open_count("away"), kind="number"),
+        Column("work", _("Work planned"), _open_count("work"), kind="number"),
+        Column("asked_at", _("Asked"), kind="datetime", sort="asked_at"),
+        Column("decided_by", _("Decided by"), "decided_by_name", default=False),
+        Column("answer", _("Answer"), default=False),
+        Column("branch", _("Branch"), "resource.branch.name", sort="resource__branch__name", default=False),
+    )
+    filters = (
+        ChoiceFilter("status", _("Status"), AbsenceRequest.Status.choices),
+        ModelFilter("resource", _("Person"), queries.resources_visible_to),
+        DateFilter("starts", _("From")),
+    )
+    row_url = "absence_request"
+    actions = ((_("Absences"), "absences", "board.plan"),)
+    empty = _("Nobody asks to be away.")
+    search = _by_person_or_reason
+
+    def rows(self, actor: Actor) -> QuerySet[AbsenceRequest]:
+        """The requests of the actor's branches, with what each runs into."""
+        asked = When(status=AbsenceRequest.Status.ASKED, then=Value(0))
+        first = Case(asked, default=Value(1), output_field=IntegerField())
+        return with_conflicts(requests_visible_to(actor)).annotate(status_order=first)

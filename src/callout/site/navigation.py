@@ -44,6 +44,8 @@ MENU = (
     Entry(_("Work orders"), "work_orders", "tool", ("ticket.read",)),
     Entry(_("Monitor"), "monitor", "activity", ("ticket.read",)),
     Entry(_("Planner"), "board", "calendar-week", ("board.read",)),
+    Entry(_("Absences"), "absence_requests", "calendar-off", ("board.plan", "planning.admin")),
+    Entry(_("My absences"), "my_absences", "calendar-off", ("own.work",)),
     Entry(_("Verification"), "verification", "clipboard-check", ("verify.write",)),
     Entry(_("Invoices"), "invoices", "file-invoice", ("billing.read",)),
     Entry(_("Customers"), "customers", "building", ("customer.read",)),
