@@ -387,6 +387,8 @@ def test_the_api_keeps_patterns_previews_and_generates(rossi) -> None:
     pk = made.json()["id"]
     bad = client.post("/api/presence-patterns", {**body, "weekdays": []}, **kwargs)
     assert (bad.status_code, bad.json()["code"]) == (422, "no_weekday")
+    late = client.patch(f"/api/presence-patterns/{pk}", {"ends": "25:00"}, **kwargs)
+    assert (late.status_code, late.json()["code"]) == (422, "bad_clock")
     changed = client.patch(f"/api/presence-patterns/{pk}", {"ends": "11:00", "version": 1}, **kwargs)
     assert (changed.json()["ends"], changed.json()["weekdays"], changed.json()["version"]) == ("11:00", [0, 2], 2)
     shown = client.get(f"/api/resources/{rossi.pk}/presences/preview?first=2027-01-04&last=2027-01-10").json()

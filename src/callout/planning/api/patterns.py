@@ -17,13 +17,14 @@ from callout.planning.commands import patterns as commands
 from callout.planning.models import PresencePattern
 from callout.planning.presence_work import line_facts
 from callout.planning.queries.patterns import Choice, patterns_visible_to, plans
-from callout.planning.schemas import Clock, Id, Version
+from callout.planning.schemas import Id, Version
 from callout.ui import clock
 
 router = Router()
 MAY_WRITE = commands.MAY_WRITE
 MOST = 1000
 Weekday = Annotated[int, Field(ge=0, le=6)]
+Clock = Annotated[str, Field(min_length=1, max_length=5)]
 
 
 class PatternOut(Schema):
