@@ -92,7 +92,10 @@ class Absences(ListPage):
         DateFilter("ends", _("To")),
     )
     row_url = "absence"
-    actions = ((_("New absence"), "absence_new", "board.plan"),)
+    actions = (
+        (_("New absence"), "absence_new", "board.plan"),
+        (_("Absence requests"), "absence_requests", "board.plan"),
+    )
     empty = _("Nobody is away.")
     search = _by_person_or_reason
 

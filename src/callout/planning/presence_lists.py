@@ -146,7 +146,11 @@ class AbsenceRequests(ListPage):
         DateFilter("starts", _("From")),
     )
     row_url = "absence_request"
-    actions = ((_("Absences"), "absences", "board.plan"),)
+    actions = (
+        (_("New absence"), "absence_new", "board.plan"),
+        (_("Absences"), "absences", "board.plan"),
+        (_("Presence patterns"), "presence_patterns", "board.plan"),
+    )
     empty = _("Nobody asks to be away.")
     search = _by_person_or_reason
 

@@ -74,9 +74,9 @@ def _in_use(row: Model, refusal: type[DomainError], uses: Sequence[tuple[str, in
 def uses_of(row: Model, *, but: type[Model] | None = None) -> list[tuple[str, int]]:
     """What keeps a row from being deleted: the name of each kind of record, and how many (COUNTED at most)."""
     found = []
-    for relation in row._meta.related_objects:
+    for relation in row._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        if relation.on_delete is not PROTECT or model is but:  # type: ignore[attr-defined]  # all relations have it
+        if getattr(relation, "on_delete", None) is not PROTECT or model is but or not relation.auto_created:
             continue
         named = model._base_manager.filter(**{relation.field.name: row.pk})  # type: ignore[union-attr]  # a model
         count = named[:COUNTED].count()

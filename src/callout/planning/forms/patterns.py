@@ -26,8 +26,8 @@ class PatternForm(Form):
         Zone.objects.all(), label=_("Zone"), required=False, empty_label=_("any zone"),
         help_text=_("Where the person is in these hours."),
     )  # fmt: skip
-    starts = forms.TimeField(label=_("From"))
-    ends = forms.TimeField(label=_("To"), help_text=_("00:00, or a time before the start, is on the next day."))
+    starts = forms.TimeField(label=_("Begins at"))
+    ends = forms.TimeField(label=_("Ends at"), help_text=_("00:00, or a time before the start, is on the next day."))
     every = forms.IntegerField(label=_("Every"), min_value=1, max_value=1000, initial=1)
     unit = forms.ChoiceField(label=_("Recurrence"), choices=PresencePattern.Unit.choices, initial="week")
     weekdays = forms.TypedMultipleChoiceField(

@@ -151,8 +151,8 @@ class _Clashes:
         first, last = (day_of(pick(each.on for each in self.plan.dues), self.zone) for pick in (min, max))
         rows = Absence.objects.filter(resource__user_id__in=people, starts__lt=last.ends, ends__gt=first.starts)
         found: dict[int, list[tuple[datetime, datetime, str]]] = {}
-        for user_id, *absence in rows.values_list("resource__user_id", "starts", "ends", "reason"):
-            found.setdefault(user_id, []).append((absence[0], absence[1], absence[2]))
+        for user_id, starts, ends, reason in rows.values_list("resource__user_id", "starts", "ends", "reason"):
+            found.setdefault(user_id, []).append((starts, ends, reason))
         return found
 
     def _reason(self, link_id: int, on: date) -> str:

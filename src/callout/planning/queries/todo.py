@@ -108,7 +108,7 @@ def lock_task(pk: int, *, actor: Actor) -> Task:
 def people_whose_list(actor: Actor) -> QuerySet[User]:
     """The people whose list the actor may see."""
     everybody = colleagues()
-    return everybody if any(actor.may(right) for right in SEES_ALL) else everybody.filter(pk=actor.user_id)
+    return everybody if any(actor.may(right) for right in SEES_ALL) else everybody.filter(pk=actor.user_id or 0)
 
 
 def teams_whose_list(actor: Actor) -> QuerySet[Team]:
@@ -192,9 +192,9 @@ def _appointments(whose: Whose, wish: Wish, actor: Actor, now: datetime) -> Quer
         members = Membership.objects.filter(team_id=whose.team_id).values("user_id")
         rows = rows.filter(resource__user_id__in=members, resource__in=resources_visible_to(actor).values("pk"))
     elif whose.user_id == actor.user_id:
-        rows = rows.filter(resource__user_id=actor.user_id)
+        rows = rows.filter(resource__user_id=actor.user_id or 0)
     else:
-        rows = rows.filter(resource__user_id=whose.user_id, resource__in=resources_visible_to(actor).values("pk"))
+        rows = rows.filter(resource__user_id=whose.user_id or 0, resource__in=resources_visible_to(actor).values("pk"))
     if wish.closed:
         rows = rows.exclude(category__in=TO_DO).filter(starts__lt=now).order_by("-starts", "-id")
     else:
@@ -242,7 +242,7 @@ def owners_of(task: Task) -> list[User]:
     """Whom a task belongs to: its person, or everybody in its team."""
     if task.team_id is not None:
         return list(colleagues().filter(teams=task.team_id))
-    return list(colleagues().filter(pk=task.owner_id))
+    return list(colleagues().filter(pk=task.owner_id or 0))
 
 
 def carried_out_elsewhere(row: Appointment) -> bool:

@@ -19,7 +19,7 @@ from callout.planning import commands as planning
 from callout.planning.models import ActivityType, Resource, Sector
 from callout.planning.queries import Eligible
 from callout.site.demo import customers as places
-from callout.site.demo import people, words
+from callout.site.demo import people, to_do, words
 
 HOURS = [
     Shift(weekday, starts, ends) for weekday in range(5) for starts, ends in ((time(8), time(12)), (time(13), time(17)))
@@ -181,6 +181,7 @@ def _planning(company: Company) -> None:
             plans=Eligible(team_ids=frozenset(crews["back-milan"] | crews["cluj"])),
             performs=Eligible(team_ids=frozenset(performs.get(key, everybody))), actor=SYSTEM, now=company.now,
         )  # fmt: skip
+    to_do.types(company, sectors)
 
 
 def _vocabulary(company: Company) -> None:

@@ -14,6 +14,7 @@ from callout.core.intervals import Interval
 from callout.customers.models import Customer
 from callout.planning import commands as planning
 from callout.planning.models import Resource
+from callout.site.demo import to_do
 from callout.site.demo.calls import REPORTS, SUBJECTS
 from callout.site.demo.company import Company
 from callout.tickets import commands as tickets
@@ -55,6 +56,7 @@ def tell(company: Company) -> None:
             done.append(_carried_out(company, job, order, source))
     _bill(company, done)
     _waiting(company, source)
+    to_do.remember(company)
 
 
 def _days(company: Company) -> Iterator[date]:

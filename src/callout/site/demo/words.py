@@ -22,6 +22,14 @@ TYPES: dict[str, tuple[Names, str, int, str, bool]] = {
 }
 
 # code: kind, names, unit, price in euro, cost
+# key: names, sector, kind, colour
+TASK_TYPES: dict[str, tuple[Names, str, str, str]] = {
+    "office": (("Office task", "Attività d'ufficio", "Sarcină de birou"), "administration", "task", "#667382"),
+    "ring": (("Phone call", "Telefonata", "Apel telefonic"), "commercial", "reminder", "#f59f00"),
+    "van": (("Van and tools", "Furgone e attrezzi", "Dubă și scule"), "technical", "task", "#0ca678"),
+    "next": (("Next maintenance", "Prossima manutenzione", "Următoarea revizie"), "technical", "task", "#2fb344"),
+}
+
 PRODUCTS: dict[str, tuple[str, Names, str, str, str]] = {
     "CAL-24C": ("equipment", ("Boiler Calor 24 C", "Caldaia Calor 24 C", "Centrală Calor 24 C"), "pc", "1290.00", "840.00"),
     "CAL-32C": ("equipment", ("Boiler Calor 32 C", "Caldaia Calor 32 C", "Centrală Calor 32 C"), "pc", "1590.00", "1020.00"),
