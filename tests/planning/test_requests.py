@@ -11,6 +11,7 @@ from callout.accounts.models import Membership
 from callout.accounts.queries import actor_for
 from callout.audit.models import Entry
 from callout.core.errors import Forbidden, NotFound, StaleVersion
+from callout.core.intervals import Interval
 from callout.notices.models import OutgoingMail
 from callout.planning import commands as planning
 from callout.planning.commands import requests as commands
@@ -24,6 +25,7 @@ from callout.planning.errors import (
     WorkPlanned,
 )
 from callout.planning.models import Absence, AbsenceRequest, Appointment
+from callout.planning.presence_words import away_words
 from callout.planning.queries import requests as reading
 from tests import builders
 from tests.board.support import browser, company
@@ -132,7 +134,7 @@ def test_what_cannot_be_asked_for(rossi) -> None:
     with pytest.raises(NoReason):
         ask(rossi, reason=" ")
     with pytest.raises(AbsenceTooLong):
-        ask(rossi, type(DAY)(DAY.starts, DAY.starts + timedelta(days=367)))
+        ask(rossi, Interval(DAY.starts, DAY.starts + timedelta(days=367)))
     with pytest.raises(NotMyself):
         ask(rossi, actor=builders.actor("technician"))
 
@@ -219,6 +221,17 @@ def test_a_technician_asks_on_the_phone_and_withdraws(rossi) -> None:
     assert client.post(f"/my-absences/{made.pk}/withdraw/", {"version": "1"}).status_code == 302
     made.refresh_from_db()
     assert made.status == "withdrawn"
+
+
+def test_whole_days_are_told_as_days(rossi) -> None:
+    day = timedelta(days=1)
+    midnight = DAY.starts
+    asked = ask(rossi, Interval(midnight, midnight + 2 * day))
+    assert away_words(asked) == "23 Nov 2026 – 24 Nov 2026"
+    commands.withdraw(request_id=asked.pk, version=1, actor=actor_for(rossi.user), now=NOW)
+    assert away_words(ask(rossi, Interval(midnight, midnight + day))) == "23 Nov 2026"
+    part = ask(rossi, window(MONDAY + day, "09:00", "12:00"))
+    assert away_words(part) == "24 Nov 2026 09:00 – 24 Nov 2026 12:00"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Presence patterns, and what becomes of their days, in the reader's language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import dates, formats
@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from callout.core.worktime import zone_of
-from callout.planning.models import PresencePattern
+from callout.planning.models import Absence, AbsenceRequest, PresencePattern
 from callout.planning.pattern_rules import Fate, Why
 
 FATES: dict[str, tuple[Any, str]] = {
@@ -49,7 +49,25 @@ def span(starts: datetime, ends: datetime, zone: str) -> str:
 
 def shown_day(day: date) -> str:
     """The day with its weekday."""
-    return formats.date_format(day, "D j M Y")
+    return formats.date_format(day, "l j F Y")
+
+
+def away(row: Absence | AbsenceRequest) -> tuple[str, str]:
+    """From when to when somebody is away, by that person's own clock: days alone where they are whole."""
+    zone = zone_of(row.resource.time_zone)
+    starts, ends = row.starts.astimezone(zone), row.ends.astimezone(zone)
+    if starts.time() == ends.time() == time(0):
+        last = ends.date() - timedelta(days=1)
+        form = "SHORT_DATE_FORMAT"
+        return formats.date_format(starts.date(), form), formats.date_format(last, form)
+    form = "SHORT_DATETIME_FORMAT"
+    return formats.date_format(starts, form), formats.date_format(ends, form)
+
+
+def away_words(row: Absence | AbsenceRequest) -> str:
+    """When somebody is away, in one text; one whole day is named once."""
+    first, last = away(row)
+    return first if first == last else f"{first} – {last}"
 
 
 def reason(line: dict[str, Any], zone: str) -> str:

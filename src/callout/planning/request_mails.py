@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import translation
 
 from callout.core.errors import N_
-from callout.core.worktime import zone_of
 from callout.notices.commands import send_mail
 from callout.notices.registry import register_event
 from callout.planning.models import AbsenceRequest
+from callout.planning.presence_words import away
 
 APPROVED, REFUSED = "absence.approved", "absence.refused"
 FIELDS = {
@@ -66,12 +66,8 @@ def tell_asker(request: AbsenceRequest, *, now: datetime) -> None:
 def _facts(request: AbsenceRequest) -> dict[str, Any]:
     """What a wording may name, in the person's language and time zone."""
     person = request.resource.user
-    zone = zone_of(request.resource.time_zone)
     with translation.override(person.language):
-        starts, ends = (
-            formats.date_format(each.astimezone(zone), "SHORT_DATETIME_FORMAT")
-            for each in (request.starts, request.ends)
-        )
+        starts, ends = away(request)
     return {
         "person": {"name": person.display_name},
         "absence": {"from": starts, "to": ends, "reason": request.reason},

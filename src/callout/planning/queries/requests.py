@@ -48,13 +48,13 @@ def own_resource(actor: Actor) -> Resource:
 
 def own_requests(resource: Resource, *, since: datetime) -> list[AbsenceRequest]:
     """What a person asked for that is open or not over yet, the next first."""
-    rows = AbsenceRequest.objects.filter(resource=resource)
+    rows = AbsenceRequest.objects.select_related("resource").filter(resource=resource)
     return list(rows.filter(Q(ends__gt=since) | Q(status=ASKED)).order_by("starts", "pk")[:100])
 
 
 def own_absences(resource: Resource, *, since: datetime) -> list[Absence]:
     """When a person is away that was entered without a request, and is not over yet."""
-    rows = Absence.objects.filter(resource=resource, ends__gt=since, request=None)
+    rows = Absence.objects.select_related("resource").filter(resource=resource, ends__gt=since, request=None)
     return list(rows.order_by("starts", "pk")[:100])
 
 

@@ -23,6 +23,7 @@ from callout.planning.errors import WorkPlanned
 from callout.planning.forms.requests import AskForm, DecisionForm
 from callout.planning.forms.vocabulary import AbsenceForm
 from callout.planning.models import Absence, AbsenceRequest, Appointment, Resource
+from callout.planning.presence_words import away_words
 from callout.planning.queries import requests as reading
 from callout.ui import clock
 from callout.ui.forms import handle
@@ -147,13 +148,18 @@ def my_absences(request: HttpRequest) -> HttpResponse:
     since = now - SHOWN_SINCE
     context = {
         "resource": resource,
-        "requests": reading.own_requests(resource, since=since) if resource else [],
-        "absences": reading.own_absences(resource, since=since) if resource else [],
+        "requests": _spoken(reading.own_requests(resource, since=since)) if resource else [],
+        "absences": _spoken(reading.own_absences(resource, since=since)) if resource else [],
     }
     return handle(
         request, form, save, template="planning/my_absences.html", context=context, success="my_absences",
         message=_("Asked. You are told as soon as it is decided."),
     )  # fmt: skip
+
+
+def _spoken(rows: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Each absence or request with its time in words."""
+    return [(row, away_words(row)) for row in rows]
 
 
 @needs("own.work")
@@ -196,6 +202,7 @@ def _facts(request: HttpRequest, found: AbsenceRequest) -> dict[str, Any]:
     is_open = found.status == AbsenceRequest.Status.ASKED
     absences, asked = reading.others_away(found) if is_open else ([], [])
     return {
-        "row": found, "open": is_open, "absences": absences, "asked": asked,
+        "row": found, "open": is_open, "when": away_words(found), "absences": _spoken(absences),
+        "asked": _spoken(asked),
         "work": _in_the_way(request, reading.work_in(found)) if is_open else [], "next": request.path,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
@@ -101,11 +101,11 @@ def generate(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, name: str, title: str, choice: Choice, size: int, **facts: Any) -> Run:
     """Do it now when it is little, else in a job that a page watches."""
-    days = {"first": shown_day(choice.first), "last": shown_day(choice.last)}
+    first, last = (formats.date_format(day, "SHORT_DATE_FORMAT") for day in (choice.first, choice.last))
     small = size * choice.days <= work.AT_ONCE
     with transaction.atomic():
         run = create_run(
-            name=name, title=title % days, actor=request.actor, now=clock.now(), total=size,
+            name=name, title=title % {"first": first, "last": last}, actor=request.actor, now=clock.now(), total=size,
             choice=work.as_facts(choice), **facts,
         )  # fmt: skip
         if not small:
@@ -149,21 +149,24 @@ def _changes(tally: dict[str, int]) -> int:
     return tally["write"] + tally["replace"] + tally["remove"]
 
 
+def _counts(tally: dict[str, int]) -> list[tuple[tuple[Any, str], int]]:
+    """Each fate with its count, always in the same order."""
+    return [(words, tally[fate]) for fate, words in FATES.items()]
+
+
 def _context(request: HttpRequest, run: Run) -> dict[str, Any]:
     """The counts, and days: all of one resource, else the clashes."""
     result, choice = run.result, work.choice_of(run.result["choice"])
     names = queries.resources_visible_to(request.actor).in_bulk(int(pk) for pk in result["tallies"])
     rows = [
-        (names[int(pk)], [(FATES[fate], count) for fate, count in tally.items()], _changes(tally))
-        for pk, tally in result["tallies"].items()
-        if int(pk) in names
+        (names[int(pk)], _counts(tally), _changes(tally)) for pk, tally in result["tallies"].items() if int(pk) in names
     ]
     wanted = request.GET.get("resource", "") or (next(iter(result["tallies"]), "") if len(rows) == 1 else "")
     chosen = names.get(int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else None
     writes = run.name == work.WRITE
     return {
         "run": run, "choice": choice, "writes": writes, "changes": _changes(result["sums"]),
-        "sums": [(FATES[fate], count) for fate, count in result["sums"].items()],
+        "sums": _counts(result["sums"]),
         "rows": sorted(rows, key=lambda row: str(row[0])), "chosen": chosen, "fates": FATES.values(),
         "lines": [] if writes else _days(chosen, choice) if chosen else _clashes(result["clashes"], names),
         "cut": not chosen and len(result.get("clashes", ())) >= work.TOLD,
