@@ -29,7 +29,7 @@ IMPORTS = _only("dispatcher", "sales_office")
 
 PAGES: dict[frozenset[str], str] = {
     ANYBODY: """
-        healthz readyz metrics choose_language openapi-json
+        healthz readyz metrics choose_language openapi-json calendar_feed
         account_login account_logout account_inactive mfa_authenticate mfa_login_webauthn
         first_access recover recover_answer
     """,
@@ -40,7 +40,7 @@ PAGES: dict[frozenset[str], str] = {
         mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn
         run run_cancel attachment history
         products product_edit product_search rate_cards rate_card
-        to_do task_new task task_action appointment_done reminders
+        to_do task_new task task_action appointment_done reminders feeds feed_revoke
     """,
     ADMINISTRATOR: """
         people person_new person person_code person_release person_disable person_enable teams team_new team

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from callout.planning import lists, presence_lists
-from callout.planning.views import absences, patterns, todo, types, vocabulary
+from callout.planning.views import absences, feeds, patterns, todo, types, vocabulary
 
 urlpatterns = [
     path("planning/", vocabulary.setup, name="planning_setup"),
@@ -36,6 +36,9 @@ urlpatterns = [
     path("planning/presences/", presence_lists.Presences.as_view(), name="presences"),
     path("planning/presences/generate/", patterns.generate, name="presence_generate"),
     path("planning/presences/runs/<int:pk>/", patterns.presence_run, name="presence_run"),
+    path("calendar/feed.ics", feeds.calendar_feed, name="calendar_feed"),
+    path("account/feeds/", feeds.feeds, name="feeds"),
+    path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="feed_revoke"),
     path("to-do/", todo.to_do, name="to_do"),
     path("to-do/new/", todo.task_new, name="task_new"),
     path("to-do/reminders/", todo.reminders, name="reminders"),

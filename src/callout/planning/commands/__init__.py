@@ -3,6 +3,7 @@
 from callout.planning.commands.absences import add_absence, change_absence, remove_absence
 from callout.planning.commands.appointments import book, cancel, lead_to, move, release, set_category
 from callout.planning.commands.chains import ChainRow, Made
+from callout.planning.commands.feeds import create_feed, note_read, revoke_feed
 from callout.planning.commands.resources import ResourceFields, add_resource, change_resource
 from callout.planning.commands.tasks import (
     Changed,
@@ -24,11 +25,14 @@ __all__ = [
     "Made",
     "change_task",
     "close_task",
+    "create_feed",
     "create_task",
     "hand_over",
+    "note_read",
     "postpone_task",
     "remind",
     "reopen_task",
+    "revoke_feed",
     "tell_owners",
     "Item",
     "ResourceFields",
