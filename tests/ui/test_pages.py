@@ -107,3 +107,9 @@ def test_the_frame_costs_one_statement_for_the_person(client, django_assert_max_
     client.get("/nowhere/")
     with django_assert_max_num_queries(3):  # session, person with rights, and once a minute the time last seen
         client.get("/nowhere/")
+
+
+@pytest.mark.django_db
+def test_data_allows_a_browser_nothing(client):
+    answer = client.get("/api/tickets")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"

@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import Schema, Status
+from ninja import Status
 from ninja.security import APIKeyCookie, HttpBearer
+from pydantic import BaseModel
 
 from callout.access import commands, queries
 from callout.access.errors import IdempotencyMismatch
@@ -83,6 +84,6 @@ def _once(request: HttpRequest, key: str, run: Callable[[], Any]) -> Any:
         return Status(earlier.status, earlier.body)
     result = run()
     status, body = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
-    plain = body.model_dump(mode="json") if isinstance(body, Schema) else json.loads(json.dumps(body))
+    plain = body.model_dump(mode="json") if isinstance(body, BaseModel) else json.loads(json.dumps(body))
     commands.keep_answer(actor=actor, key=key, status=status, body=plain)
     return result

@@ -17,6 +17,7 @@ from callout.db.compiled import Compiled
 _bearer = Compiled(
     lambda hashed: (
         people_with_rights()
+        .only("is_active", "display_name", "roles", "language", "time_zone")  # what an actor is made of
         .filter(is_active=True, tokens__token_hash=hashed, tokens__revoked_at=None)
         .annotate(token_id=F("tokens__id"), token_used_at=F("tokens__last_used_at"))
     ),

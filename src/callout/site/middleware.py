@@ -1,11 +1,13 @@
-"""One log line and one measurement per request."""
+"""One log line and one measurement per request; what a browser may do with an answer."""
 
 import time
 import uuid
 from collections.abc import Callable
 
 import structlog
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from callout.site.metrics import observe_request
 
@@ -39,6 +41,17 @@ class RequestLog:
                 )
         response.headers["X-Request-Id"] = request_id
         return response
+
+
+class ContentPolicy(CSPMiddleware):
+    """Pages get the policy of the settings. Data gets one that allows nothing, and that need not be put together."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Answer with the header Content-Security-Policy."""
+        if response.headers.get("Content-Type", "").startswith("application/json"):
+            response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+            return response
+        return super().process_response(request, response)
 
 
 def _sane(text: str) -> str:

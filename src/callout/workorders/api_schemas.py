@@ -4,8 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from callout.customers.models import Priority
 from callout.tickets.models import Ticket
@@ -23,7 +22,7 @@ OrderState = Literal[
 DocState = Literal["draft", "pending", "posted", "cancelled"]
 
 
-class Strict(Schema):
+class Strict(BaseModel):
     """Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
@@ -66,7 +65,7 @@ class TicketIn(Strict):
     slot: SlotIn | None = None
 
 
-class OrderBrief(Schema):
+class OrderBrief(BaseModel):
     """A work order of a ticket."""
 
     id: int
@@ -75,7 +74,7 @@ class OrderBrief(Schema):
     version: int
 
 
-class TicketOut(Schema):
+class TicketOut(BaseModel):
     """A ticket; planned times and people are empty while it is not assigned."""
 
     id: int
@@ -106,14 +105,14 @@ class TicketOut(Schema):
     work_orders: list[OrderBrief]
 
 
-class TicketPageOut(Schema):
+class TicketPageOut(BaseModel):
     """Some tickets, newest first; `next` is the cursor of the following page."""
 
     items: list[TicketOut]
     next: str | None
 
 
-class WorkOrderOut(Schema):
+class WorkOrderOut(BaseModel):
     """A work order; times are moments, prices net in its currency."""
 
     id: int
@@ -140,7 +139,7 @@ class WorkOrderOut(Schema):
     signer_name: str
 
 
-class WorkOrderPageOut(Schema):
+class WorkOrderPageOut(BaseModel):
     """Some work orders, newest first; `next` is the cursor of the following page."""
 
     items: list[WorkOrderOut]
@@ -232,7 +231,7 @@ class FurtherIn(VersionIn):
     minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
 
 
-class LineOut(Schema):
+class LineOut(BaseModel):
     """A line that was written, and the work order's new version."""
 
     id: int

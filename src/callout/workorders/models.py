@@ -55,7 +55,9 @@ class WorkOrder(Document):
         Resource, models.PROTECT, verbose_name=_("technician"), null=True, blank=True, related_name="work_orders",
         db_index=False,
     )  # fmt: skip
-    rate_card = models.ForeignKey(RateCard, models.PROTECT, verbose_name=_("rate card"), null=True, blank=True)
+    rate_card = models.ForeignKey(
+        RateCard, models.PROTECT, verbose_name=_("rate card"), null=True, blank=True, db_index=False
+    )
     currency = models.CharField(_("currency"), max_length=3)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -64,7 +66,7 @@ class WorkOrder(Document):
     report_notes = models.TextField(_("notes of the technician"), blank=True)
     signer_name = models.CharField(_("signed by"), max_length=120, blank=True)
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
-    signature = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    signature = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     @property
     def slot(self) -> Appointment:
@@ -90,7 +92,8 @@ class WorkOrder(Document):
     class Meta(Document.Meta):
         verbose_name = _("work order")
         verbose_name_plural = _("work orders")
-        indexes = [  # a key without an index of its own begins one of these
+        # Keys without an index of their own begin one of these, or name what is hardly ever deleted.
+        indexes = [
             models.Index(fields=["ticket", "id"], name="work_order_of_ticket"),
             models.Index(fields=["status", "created_at", "id"], name="work_order_status"),
             models.Index(fields=["resource", "status", "id"], name="work_order_resource"),
