@@ -88,6 +88,33 @@ def found(visit: Visit) -> None:
     visit.page.locator("#finder-list [role=option]").first.wait_for()
 
 
+def presences(visit: Visit) -> None:
+    """What generating the presences of one person would write, with days that clash."""
+    page = visit.page
+    for begins, ends, zone, days in (("08:00", "12:00", 4, range(5)), ("11:00", "15:00", 5, (1, 4))):
+        visit.go("/planning/patterns/new/")
+        page.locator("select[name=resource]").select_option(index=1)
+        page.locator("select[name=zone]").select_option(index=zone)
+        page.locator("input[name=starts]").fill(begins)
+        page.locator("input[name=ends]").fill(ends)
+        for day in range(7):
+            page.locator(f"input[name=weekdays][value='{day}']").set_checked(day in days)
+        page.locator("main .form-foot .btn-primary").click()
+        page.wait_for_url("**/planning/patterns/?resource=*")
+    visit.go("/planning/presences/generate/")
+    page.locator("main .form-foot .btn-primary").click()
+    page.wait_for_url("**/planning/presences/runs/*/")
+
+
+def asked(visit: Visit) -> None:
+    """Somebody has asked to be away."""
+    page = visit.page
+    for field, text in (("starts", "2027-08-09"), ("ends", "2027-08-20"), ("reason", "Ferie")):
+        page.locator(f"input[name={field}]").fill(text)
+    page.locator("main .form-foot .btn-primary").first.click()
+    page.locator("article").first.wait_for()
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: who looks at which page, and what happens before."""
@@ -132,6 +159,8 @@ PICTURES = (
     Picture("planning-setup", "admin", "/planning/"),
     Picture("resource", "admin", "/planning/resources/", first(r"/planning/resources/\d+/")),
     Picture("activity-type", "admin", "/planning/types/", first(r"/planning/types/\d+/")),
+    Picture("presences", "marta", "/planning/patterns/", presences),
+    Picture("my-absences", "luca", "/my-absences/", asked, phone=True),
     Picture("settings", "admin", "/settings/"),
     Picture("wording", "admin", "/settings/mail/", first(r"/settings/mail/.+/")),
     Picture("profile", "marta", "/account/profile/"),
