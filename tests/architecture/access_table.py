@@ -70,6 +70,7 @@ PAGES: dict[frozenset[str], str] = {
     READS_WORK: "ticket ticket_action work_order order_action service_report",
     REMARKS: "part_search",
     FIELD: "today my_work my_work_action my_absences my_absence_withdraw",
+    FIELD | ADMINISTRATOR: "worked_hours worked_hours_day",
     SEES_BOARD: "board",
     PLANS: """
         waiting_work plan_form unplan absences absence_new absence absence_remove

@@ -46,6 +46,7 @@ MENU = (
     Entry(_("Planner"), "board", "calendar-week", ("board.read",)),
     Entry(_("Absences"), "absence_requests", "calendar-off", ("board.plan", "planning.admin")),
     Entry(_("My absences"), "my_absences", "calendar-off", ("own.work",)),
+    Entry(_("Worked hours"), "worked_hours", "clock", ("own.work", "planning.admin")),
     Entry(_("Verification"), "verification", "clipboard-check", ("verify.write",)),
     Entry(_("Invoices"), "invoices", "file-invoice", ("billing.read",)),
     Entry(_("Customers"), "customers", "building", ("customer.read",)),

@@ -251,3 +251,11 @@ class BadMinutes(Invalid):
     code = "bad_minutes"
     what = N_("{minutes} minutes is no duration to plan with.")
     remedy = N_("Enter between 5 minutes and 24 hours.")
+
+
+class NoReason(Invalid):
+    """A correction says why."""
+
+    code = "no_reason"
+    what = N_("A correction needs a reason.")
+    remedy = N_("Write why the hours change: the person whose hours they are reads it in the history.")

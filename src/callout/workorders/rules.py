@@ -66,6 +66,7 @@ WAYS_OUT: Mapping[str, str] = {
 }
 ESTIMATE_OPEN = frozenset({"foreseen", "planned", "under_way", "done"})
 ACTUALS_OPEN = frozenset({"under_way", "done"})
+CORRECTABLE = ACTUALS_OPEN | {"reported"}
 BEGUN = frozenset({"under_way", "done", "reported", "verified", "billed"})
 UNTOUCHED = frozenset({"foreseen", "planned"})
 
@@ -92,6 +93,12 @@ def check_estimate(status: str, *, code: str) -> None:
 def check_actuals(status: str, *, code: str) -> None:
     """What happened is written from the start of the work until the report. Raises LinesClosed."""
     if status not in ACTUALS_OPEN:
+        raise LinesClosed(code=code, status=STATUSES[status])
+
+
+def check_correction(status: str, *, code: str) -> None:
+    """Administrators correct what happened until it is verified. Raises LinesClosed."""
+    if status not in CORRECTABLE:
         raise LinesClosed(code=code, status=STATUSES[status])
 
 

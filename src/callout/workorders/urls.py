@@ -3,7 +3,7 @@
 from django.urls import path
 
 from callout.workorders.lists import Tickets, WorkOrders
-from callout.workorders.views import field, intake, page
+from callout.workorders.views import field, intake, page, worked_hours
 
 urlpatterns = [
     path("calls/new/", intake.intake, name="intake"),
@@ -21,5 +21,7 @@ urlpatterns = [
     path("today/", field.today, name="today"),
     path("my-work/<int:pk>/", field.my_work, name="my_work"),
     path("my-work/<int:pk>/<slug:action>/", field.my_work_action, name="my_work_action"),
+    path("worked-hours/", worked_hours.worked_hours, name="worked_hours"),
+    path("worked-hours/<int:pk>/<str:day>/", worked_hours.worked_hours_day, name="worked_hours_day"),
     path("parts/search/", field.part_search, name="part_search"),
 ]

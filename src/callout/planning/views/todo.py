@@ -19,7 +19,7 @@ from callout.core.errors import NotFound
 from callout.documents.registry import may_read
 from callout.planning import commands, queries
 from callout.planning.commands import Changed
-from callout.planning.forms.todo import HandOverForm, PostponeForm, TaskForm, WishForm
+from callout.planning.forms.todo import DEFAULT_SPAN, HandOverForm, PostponeForm, TaskForm, WishForm
 from callout.planning.models import Category, Task
 from callout.planning.queries import todo
 from callout.planning.queries.todo import Whose
@@ -37,7 +37,10 @@ def to_do(request: HttpRequest) -> HttpResponse:
     """The list, and beside it the person's calendar of a day."""
     now = clock.now()
     today = timezone.localdate(now)
-    form = WishForm(request.GET, actor=request.actor, today=today)
+    wanted = request.GET.copy()
+    for name, usual in (("whose", f"u{request.actor.user_id}"), ("days", str(DEFAULT_SPAN))):
+        wanted.setdefault(name, usual)
+    form = WishForm(wanted, actor=request.actor, today=today)
     whose, wish, day = form.read()
     found = todo.to_do(whose, wish, actor=request.actor, now=now)
     context = {
@@ -50,8 +53,6 @@ def to_do(request: HttpRequest) -> HttpResponse:
         "alone": sum(len(group[1]) for group in form.fields["whose"].choices) < 2,
         **_beside(whose, day, request),
     }
-    for name, label in (("whose", f"u{request.actor.user_id}"), ("days", "14")):
-        form.initial[name] = label
     return render(request, "planning/to_do.html", context)
 
 

@@ -9,11 +9,15 @@ from django.db.models import Sum
 from callout.accounts.actor import Actor
 from callout.catalog.models import LineKind
 from callout.core.errors import NotFound
+from callout.documents.queries import require_open
 from callout.planning.models import Resource
 from callout.tickets import commands as tickets
+from callout.tickets.rules import check_text
 from callout.workorders import queries, rules
+from callout.workorders.commands.calls import MODULE
 from callout.workorders.commands.shared import (
     ACTUALS,
+    CORRECTS,
     description_of,
     keep,
     line_of,
@@ -22,6 +26,7 @@ from callout.workorders.commands.shared import (
     remove_line,
     written,
 )
+from callout.workorders.errors import NoReason
 from callout.workorders.models import EstimateLine, HoursLine, WorkOrder
 
 
@@ -35,16 +40,18 @@ def add_hours(
     estimate_line_id: int | None = None,
     resource_id: int | None = None,
     description: str = "",
+    reason: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> HoursLine:
     """Hours worked on a local day, by the order's technician unless somebody else is named.
 
     Without `estimate_line_id` they belong to the first estimated hours; without `to_bill` what is left of these is
-    billed, or what was worked when nothing was estimated.
-    Raises NotFound, LinesClosed, HoursInFuture, DayTooLong, PeriodLocked and refusals of numbers.
+    billed, or what was worked when nothing was estimated. With a `reason` it is a correction, which an administrator
+    may still make after the report.
+    Raises NotFound, LinesClosed, HoursInFuture, DayTooLong, PeriodLocked, NoReason and refusals of numbers.
     """
-    order = open_for(work_order_id, ACTUALS, rules.check_actuals, on=day, actor=actor, now=now)
+    order, why = _open(work_order_id, day, reason, actor, now)
     resource = _who(order, resource_id, actor)
     worked = rules.quantity(worked, field="worked")
     _check_day(order, resource, day, worked, now, but=None)
@@ -66,8 +73,21 @@ def add_hours(
         price=priced[2],
         vat_rate_id=priced[3],
     )
-    written("workorder.hours", order, actor, now, line=line.pk, day=day.isoformat(), worked=str(worked))
+    written("workorder.hours", order, actor, now, line=line.pk, day=day.isoformat(), worked=str(worked), **why)
     return line
+
+
+def _open(
+    work_order_id: int, day: date | None, reason: str | None, actor: Actor, now: datetime
+) -> tuple[WorkOrder, dict[str, str]]:
+    """The order while hours of that day may be written to it, and the reason of a correction for the history."""
+    if reason is None:
+        return open_for(work_order_id, ACTUALS, rules.check_actuals, on=day, actor=actor, now=now), {}
+    text = check_text(reason, field="reason", most=200, one_line=True)
+    if not text:
+        raise NoReason("reason")
+    order = open_for(work_order_id, CORRECTS, rules.check_correction, on=day, actor=actor, now=now)
+    return order, {"reason": text}
 
 
 def _who(order: WorkOrder, resource_id: int | None, actor: Actor) -> Resource:
@@ -147,24 +167,38 @@ def change_hours(
     worked: Decimal,
     to_bill: Decimal,
     version: int | None,
+    reason: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> HoursLine:
-    """Correct a line of hours. Raises NotFound, StaleVersion and what `add_hours` raises."""
-    order = open_for(work_order_id, ACTUALS, rules.check_actuals, on=day, actor=actor, now=now)
+    """Change a line of hours; both its old day and its new one have to be open.
+
+    Raises NotFound, StaleVersion and what `add_hours` raises.
+    """
+    order, why = _open(work_order_id, day, reason, actor, now)
     line: HoursLine = line_of(order.hours.select_related("resource__user"), line_id, version)
+    require_open(branch=order.branch, on=line.day, module=MODULE)
     before = {"day": line.day.isoformat(), "worked": str(line.worked), "to_bill": str(line.to_bill)}
     worked = rules.quantity(worked, field="worked")
     _check_day(order, line.resource, day, worked, now, but=line)
     line.day, line.worked = day, worked
     line.to_bill = rules.quantity(to_bill, field="to_bill", may_be_zero=True)
     keep(line)
-    written("workorder.hours", order, actor, now, line=line.pk, before=before, worked=str(worked))
+    written("workorder.hours", order, actor, now, line=line.pk, before=before, worked=str(worked), **why)
     return line
 
 
 @transaction.atomic
-def remove_hours(*, work_order_id: int, line_id: int, version: int | None, actor: Actor, now: datetime) -> None:
-    """Take a line of hours away. Raises NotFound, StaleVersion, LinesClosed."""
-    order = open_for(work_order_id, ACTUALS, rules.check_actuals, on=None, actor=actor, now=now)
-    remove_line(order, order.hours, line_id, version, "hours", actor, now)
+def remove_hours(
+    *,
+    work_order_id: int,
+    line_id: int,
+    version: int | None,
+    reason: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Take a line of hours away. Raises NotFound, StaleVersion, LinesClosed, PeriodLocked, NoReason."""
+    day = HoursLine.objects.filter(pk=line_id, work_order=work_order_id).values_list("day", flat=True).first()
+    order, why = _open(work_order_id, day, reason, actor, now)
+    remove_line(order, order.hours, line_id, version, "hours", actor, now, **why)

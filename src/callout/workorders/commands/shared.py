@@ -22,6 +22,7 @@ from callout.workorders.models import Line, WorkOrder
 
 ESTIMATE = ("ticket.write",)
 ACTUALS = ("report.write",)
+CORRECTS = ("planning.admin",)
 
 
 def open_for(
@@ -111,10 +112,17 @@ def vat_for(order: WorkOrder, vat_rate_id: int | None, product: Product | None) 
 
 
 def remove_line(
-    order: WorkOrder, lines: Any, line_id: int, version: int | None, kind: str, actor: Actor, now: datetime
+    order: WorkOrder,
+    lines: Any,
+    line_id: int,
+    version: int | None,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    **why: str,
 ) -> None:
     """Delete a line and keep in the history what it said. Raises NotFound, StaleVersion."""
     line = line_of(lines, line_id, version)
     facts = {"line": line.pk, "kind": kind, "description": line.description, "price": str(line.price)}
     line.delete()
-    written("workorder.line_removed", order, actor, now, **facts)
+    written("workorder.line_removed", order, actor, now, **facts, **why)
