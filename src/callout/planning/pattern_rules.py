@@ -103,6 +103,15 @@ class Line:
     label: str = ""
     clash: Interval | None = None
 
+    @property
+    def time(self) -> Interval:
+        """The time of the presence that is wanted, else of the one that stands."""
+        if self.wanted is not None:
+            return self.wanted
+        if self.standing is not None:
+            return self.standing.interval
+        raise ValueError("a line has a presence that is wanted or one that stands")
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -352,7 +361,4 @@ def _day_of(standing: Standing) -> date:
 
 
 def _place(line: Line) -> tuple[date, datetime]:
-    stretch = line.wanted or (line.standing and line.standing.interval)
-    if stretch is None:
-        raise ValueError("a line has a presence that is wanted or one that stands")
-    return line.day, stretch.starts
+    return line.day, line.time.starts

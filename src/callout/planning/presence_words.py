@@ -95,7 +95,8 @@ def reason(line: dict[str, Any], zone: str) -> str:
 def _overlap(line: dict[str, Any], zone: str) -> str:
     there = ""
     if line["clash"]:
-        there = span(*(datetime.fromisoformat(each) for each in line["clash"]), zone)
+        starts, ends = (datetime.fromisoformat(each) for each in line["clash"])
+        there = span(starts, ends, zone)
     if line["label"]:
         words = gettext("Overlaps the presence %(hours)s in the zone %(zone)s.")
         return words % {"hours": there, "zone": line["label"]}

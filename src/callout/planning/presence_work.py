@@ -107,14 +107,11 @@ def _who(run: Run) -> Actor:
 
 def line_facts(line: Line) -> dict[str, Any]:
     """A line as JSON values; times in ISO notation."""
-    stretch = line.wanted or (line.standing and line.standing.interval)
-    if stretch is None:
-        raise ValueError("a line has a time")
     zone = line.pattern.zone_name if line.pattern else line.standing.zone_name if line.standing else ""
     return {
         "day": line.day.isoformat(),
-        "starts": stretch.starts.isoformat(),
-        "ends": stretch.ends.isoformat(),
+        "starts": line.time.starts.isoformat(),
+        "ends": line.time.ends.isoformat(),
         "zone": zone,
         "fate": line.fate.value,
         "why": line.why.value,

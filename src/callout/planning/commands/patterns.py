@@ -111,8 +111,8 @@ def generate(
         _note_generated(lines, choice.last)
     tally = rules.tally(lines)
     action = "presence.cleared" if choice.clear else "presence.generated"
-    days = {"first": choice.first.isoformat(), "last": choice.last.isoformat()}
-    record(action, subject=resource, actor=actor, at=now, **days, **tally)
+    facts: dict[str, Any] = {"first": choice.first.isoformat(), "last": choice.last.isoformat(), **tally}
+    record(action, subject=resource, actor=actor, at=now, **facts)
     return tally
 
 

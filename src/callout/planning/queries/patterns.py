@@ -183,8 +183,8 @@ def _hours(resources: Iterable[Resource], choice: Choice) -> dict[int, list[Inte
     shifts: dict[int, list[Shift]] = {}
     by_pk = {each.pk: each for each in resources}
     rows = WorkingHours.objects.filter(resource__in=by_pk).order_by("weekday", "starts")
-    for pk, *shift in rows.values_list("resource_id", "weekday", "starts", "ends"):
-        shifts.setdefault(pk, []).append(Shift(*shift))
+    for pk, weekday, starts, ends in rows.values_list("resource_id", "weekday", "starts", "ends"):
+        shifts.setdefault(pk, []).append(Shift(weekday, starts, ends))
     known: dict[tuple[tuple[Shift, ...], str], list[Interval]] = {}
     found = {}
     for pk, own in shifts.items():
