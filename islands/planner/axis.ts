@@ -40,13 +40,16 @@ function columnSpan(zone: Zone, date: string, [first, last]: Hours): [number, nu
 }
 
 /** Shown hours of the days together, to choose a scale that fits a width. */
-export function shownHours(zone: Zone, start: string, days: number, hours: Hours): number {
-  let sum = 0;
-  for (let index = 0; index < days; index += 1) {
-    const [from, to] = columnSpan(zone, addDays(start, index), hours);
-    sum += (to - from) / HOUR;
-  }
-  return sum;
+export function shownHours(zone: Zone, dates: readonly string[], hours: Hours): number {
+  return dates.reduce((sum, date) => {
+    const [from, to] = columnSpan(zone, date, hours);
+    return sum + (to - from) / HOUR;
+  }, 0);
+}
+
+/** Days of a week that begins on a Monday; `weekdays` are those wanted, 0 being Monday. */
+export function weekDates(monday: string, weekdays: readonly number[]): string[] {
+  return [...weekdays].sort((a, b) => a - b).map((weekday) => addDays(monday, weekday));
 }
 
 /** The distance in hours between labels, so that they do not touch at the scale. */
@@ -60,15 +63,13 @@ export class Axis {
 
   constructor(
     readonly zone: Zone,
-    start: string,
-    days: number,
+    dates: readonly string[],
     hours: Hours,
     readonly pxPerHour: number,
   ) {
     const columns: Column[] = [];
     let x = 0;
-    for (let index = 0; index < days; index += 1) {
-      const date = addDays(start, index);
+    for (const date of dates) {
       const [from, to] = columnSpan(zone, date, hours);
       const width = ((to - from) / HOUR) * pxPerHour;
       columns.push({ date, from, to, x, width });
@@ -102,6 +103,11 @@ export class Axis {
       if (x < column.x + column.width) return column.from + ((x - column.x) / this.pxPerHour) * HOUR;
     }
     return this.to;
+  }
+
+  /** Whether any of the span is on the axis. */
+  shows(span: { from: number; to: number }): boolean {
+    return this.columns.some((column) => span.from < column.to && column.from < span.to);
   }
 
   /** The column that shows the instant; null when none does. */

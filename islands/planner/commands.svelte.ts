@@ -1,23 +1,29 @@
 import { Refusal } from '../shared/api/client.ts';
-import type { Appointment, ExactSlot, UnplannedItem, WorkOrder } from '../shared/types.ts';
+import type { Appointment, CopyItem, ExactSlot, UnplannedItem, WorkOrder } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';
 import { toCard, type Card, type Span } from './lib.ts';
 import type { Planner } from './state.svelte.ts';
 import {
   pushed,
   rebased,
+  singles,
+  together,
   undoCancel,
   undoCreate,
   undoMove,
   undoPlan,
   undoUnplan,
   type Change,
+  type SingleStep,
+  type Slot,
   type Step,
 } from './undo.ts';
 
 interface Write<A> {
   /** Shows the outcome at once and returns what takes it back. */
   apply: () => () => void;
+  /** Answers whether to go on once the outcome is seen. */
+  ask?: () => Promise<boolean>;
   call: () => Promise<A>;
   done: (answer: A) => void;
 }
@@ -26,13 +32,27 @@ export interface Place extends Span {
   resourceId: number;
 }
 
+export interface Shift {
+  card: Card;
+  place: Place;
+}
+
+/** What became of several changes. */
+export interface Outcome {
+  done: number;
+  refused: readonly Refusal[];
+}
+
 /**
  * What the user does to the plan. Each shows its outcome at once, and takes it back when the server refuses; it resolves
  * to the refusal, or to null when it was done.
  */
 export class Commands {
   steps = $state.raw<readonly Step[]>([]);
+  redos = $state.raw<readonly Step[]>([]);
   undoing = $state(false);
+  /** Steps of a change of several, until all of it is done. */
+  #collected: SingleStep[] | null = null;
   #last = 0;
 
   constructor(private readonly planner: Planner) {}
@@ -50,6 +70,7 @@ export class Commands {
           planner.unplanned.leave(item, false);
         };
       },
+      ask: () => this.#askMails(item.work_order_id, slot),
       call: () => planner.api.plan(item.work_order_id, exactEnd ? slot : { ...slot, ends: null }, item.version),
       done: ({ appointment, work_order }) => {
         planner.unplanned.left(item.work_order_id);
@@ -64,21 +85,114 @@ export class Commands {
   }
 
   move(card: Card, place: Place): Promise<Refusal | null> {
+    return this.#write(this.#moving(card, place, () => this.#askMails(card.work_order_id, this.#slot(place))));
+  }
+
+  #moving(card: Card, place: Place, ask?: () => Promise<boolean>) {
     const { planner } = this;
     const slot = this.#slot(place);
     const moved: Card = { ...card, ...place, ...slot, pending: true };
-    return this.#write({
+    return {
       apply: () => {
         planner.swap(card, moved);
         return () => planner.swap(moved, card);
       },
+      ask,
       call: () => planner.api.move(card.id, slot, card.version),
-      done: ({ appointment }) => {
+      done: ({ appointment }: { appointment: Appointment }) => {
         planner.swap(moved, toCard(appointment));
         this.#remember(undoMove(card, appointment), movedChanges(card, appointment));
         this.#planned(appointment);
       },
+    };
+  }
+
+  /**
+   * Moves several at once, those first that make room for the others. Each that is refused goes back while the others
+   * stay; all that were moved are undone as one.
+   */
+  async moveAll(shifts: readonly Shift[]): Promise<Outcome> {
+    const ordered = [...shifts].sort(this.#roomFirst(shifts));
+    const writes = ordered.map(({ card, place }) => this.#moving(card, place));
+    const reverts = writes.map((write) => write.apply());
+    if (!(await this.#askAll(ordered))) {
+      for (const revert of reverts) revert();
+      return { done: 0, refused: [] };
+    }
+    const refused: Refusal[] = [];
+    const steps = await this.#collecting(async () => {
+      for (const [index, write] of writes.entries()) {
+        const refusal = await this.#write({ ...write, apply: () => reverts[index]! });
+        if (refusal) refused.push(refusal);
+      }
     });
+    if (steps.length > 0) this.#push(together(steps));
+    return { done: steps.length, refused };
+  }
+
+  /** The same way for all: whoever stands furthest in that direction moves first. */
+  #roomFirst(shifts: readonly Shift[]): (a: Shift, b: Shift) => number {
+    const row = (resourceId: number) => this.planner.indexes.get(resourceId) ?? 0;
+    const first = shifts[0]!;
+    const down = Math.sign(row(first.place.resourceId) - row(first.card.resource_id));
+    const later = Math.sign(first.place.from - first.card.from);
+    return (a, b) =>
+      down * (row(b.card.resource_id) - row(a.card.resource_id)) || later * (b.card.from - a.card.from);
+  }
+
+  /** The steps that a change of several leaves; they are not remembered one by one. */
+  async #collecting(run: () => Promise<void>): Promise<SingleStep[]> {
+    const steps: SingleStep[] = [];
+    this.#collected = steps;
+    this.planner.writing(true);
+    try {
+      await run();
+    } finally {
+      this.#collected = null;
+      this.planner.writing(false);
+    }
+    return steps;
+  }
+
+  /** What copying to the next week would make, or made. What was made is undone as one. */
+  async copy(ids: readonly number[], dryRun: boolean): Promise<readonly CopyItem[] | Refusal> {
+    const { planner } = this;
+    try {
+      const { items } = await planner.api.copy(ids, dryRun);
+      const made = items.flatMap((item) => (item.appointment ? [item.appointment] : []));
+      for (const appointment of made) planner.swap(null, toCard(appointment));
+      if (made.length > 0) this.#push(together(made.map(undoCreate)));
+      return items;
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  }
+
+  async #askMails(workOrder: number | null, slot: ExactSlot): Promise<boolean> {
+    const { planner } = this;
+    if (!planner.look.ask_before_mail || workOrder === null) return true;
+    const mails = await planner.api.mails(workOrder, slot);
+    return mails.length === 0 || planner.ask(mails);
+  }
+
+  async #askAll(shifts: readonly Shift[]): Promise<boolean> {
+    const { planner } = this;
+    if (!planner.look.ask_before_mail) return true;
+    planner.writing(true);
+    try {
+      const asked = shifts.flatMap(({ card, place }) =>
+        card.work_order_id === null ? [] : [planner.api.mails(card.work_order_id, this.#slot(place))],
+      );
+      const mails = (await Promise.all(asked)).flat();
+      return mails.length === 0 || (await planner.ask(mails));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      planner.refuse(error);
+      return false;
+    } finally {
+      planner.writing(false);
+    }
   }
 
   /** Takes a work order's appointment off the board; it waits below again. */
@@ -143,43 +257,111 @@ export class Commands {
   async undo(): Promise<void> {
     const step = this.steps[this.steps.length - 1];
     if (!step || this.undoing) return;
-    this.undoing = true;
     this.steps = this.steps.slice(0, -1);
-    const refusal = await this.#takeBack(step);
-    this.undoing = false;
-    if (refusal) this.planner.refuse(refusal);
-    else this.planner.announce(this.planner.say.text('said_undone'));
+    const inverse = await this.#repeat(step);
+    if (inverse) this.redos = pushed(this.redos, inverse);
+    if (inverse) this.planner.announce(this.planner.say.text('said_undone'));
   }
 
-  #takeBack(step: Step): Promise<Refusal | null> {
+  /** Does again what was taken back last, unless something else was done since. */
+  async redo(): Promise<void> {
+    const step = this.redos[this.redos.length - 1];
+    if (!step || this.undoing) return;
+    this.redos = this.redos.slice(0, -1);
+    const inverse = await this.#repeat(step);
+    if (inverse) this.steps = pushed(this.steps, inverse);
+    if (inverse) this.planner.announce(this.planner.say.text('said_redone'));
+  }
+
+  /** Carries out a step that was kept; resolves to what takes back as much of it as was done. */
+  async #repeat(step: Step): Promise<Step | null> {
+    this.undoing = true;
+    const refused: Refusal[] = [];
+    const inverses: SingleStep[] = [];
+    let left = [...singles(step)];
+    try {
+      while (left.length > 0) {
+        const [one, ...others] = left as [SingleStep, ...SingleStep[]];
+        left = others;
+        const refusal = await this.#carryOut(one, (inverse) => inverses.push(inverse), (change) => {
+          left = left.map((later) => singles(rebased([later], change)[0]!)[0]!);
+        });
+        if (refusal) refused.push(refusal);
+      }
+    } finally {
+      this.undoing = false;
+    }
+    this.told({ done: inverses.length, refused });
+    return inverses.length > 0 ? together(inverses) : null;
+  }
+
+  /** What is said of blocks that have no row to go to, or one whose technician does not do their work. */
+  noRow(count: number): Refusal[] {
+    const message = this.planner.say.text('no_row');
+    const body = { code: 'no_row', message, remedy: '', fields: {}, facts: {} };
+    return Array.from({ length: count }, () => new Refusal(0, body));
+  }
+
+  /** One message for what became of several: the reason of a single one, or how many and why. */
+  told({ done, refused }: Outcome): void {
+    const { planner } = this;
+    const [first] = refused;
+    if (!first) return;
+    if (done === 0 && refused.length === 1) {
+      planner.refuse(first);
+      return;
+    }
+    const reasons = [...new Set(refused.map((refusal) => refusal.message))].join(' ');
+    const { plural, text } = planner.say;
+    const counts = { moved: plural('moved_count', done), refused: plural('refused_count', refused.length) };
+    planner.toasts.show(text('moved_refused', { ...counts, reasons }), first.remedy);
+    if (refused.some((refusal) => refusal.code === 'stale_version')) void planner.refresh();
+  }
+
+  #carryOut(
+    step: SingleStep,
+    keep: (inverse: SingleStep) => void,
+    follow: (change: Change) => void,
+  ): Promise<Refusal | null> {
+    const { api } = this.planner;
+    const changed = (change: Change) => {
+      this.#follow(change);
+      follow(change);
+    };
     switch (step.kind) {
       case 'move':
-        return this.#back(() => this.planner.api.move(step.appointment, slotOf(step), step.version), (answer) => {
+        return this.#back(() => api.move(step.appointment, placeOf(step.to), step.version), ({ appointment }) => {
           const shown = this.planner.card(step.appointment);
-          const before = { ...(shown ?? answer.appointment), id: step.appointment, version: step.version };
-          for (const change of movedChanges(before, answer.appointment)) this.#follow(change);
-          this.#settle(step.appointment, answer.appointment);
+          const before = { ...(shown ?? appointment), id: step.appointment, version: step.version };
+          for (const change of movedChanges(before, appointment)) changed(change);
+          this.#settle(step.appointment, appointment);
+          keep({ ...step, version: appointment.version, to: step.from, from: step.to });
         });
       case 'cancel':
-        return this.#back(() => this.planner.api.cancel(step.appointment, step.version), () => {
+        return this.#back(() => api.cancel(step.appointment, step.version), () => {
           this.#settle(step.appointment, null);
+          keep({ ...step, kind: 'create' });
         });
       case 'unplan':
-        return this.#back(() => this.planner.api.unplan(step.workOrder, step.version), (answer) => {
+        return this.#back(() => api.unplan(step.workOrder, step.orderVersion), ({ work_order }) => {
           this.#settle(step.appointment, null);
-          this.#follow({ record: 'work order', id: step.workOrder, from: step.version, now: answer.work_order });
+          changed({ record: 'work order', id: step.workOrder, from: step.orderVersion, now: work_order });
+          keep({ ...step, kind: 'plan', orderVersion: work_order.version });
           void this.planner.unplanned.refresh();
         });
       case 'plan':
-        return this.#back(() => this.planner.api.plan(step.workOrder, slotOf(step), step.version), (answer) => {
-          this.#replan(step.workOrder, answer.appointment);
-          this.#follow({ record: 'work order', id: step.workOrder, from: step.version, now: answer.work_order });
-          this.#follow(reborn(step, answer.appointment));
+        return this.#back(() => api.plan(step.workOrder, placeOf(step), step.orderVersion), (answer) => {
+          const { appointment, work_order } = answer;
+          this.#replan(step.workOrder, appointment);
+          changed({ record: 'work order', id: step.workOrder, from: step.orderVersion, now: work_order });
+          changed(reborn(step, appointment));
+          keep(undoPlan(appointment, work_order));
         });
       case 'create':
-        return this.#back(() => this.planner.api.create(newOf(step)), (answer) => {
-          this.planner.swap(null, toCard(answer.appointment));
-          this.#follow(reborn(step, answer.appointment));
+        return this.#back(() => api.create(newOf(step)), ({ appointment }) => {
+          this.planner.swap(null, toCard(appointment));
+          changed(reborn(step, appointment));
+          keep(undoCreate(appointment));
         });
     }
   }
@@ -198,11 +380,12 @@ export class Commands {
     void this.planner.unplanned.refresh();
   }
 
-  async #write<A>({ apply, call, done }: Write<A>): Promise<Refusal | null> {
+  async #write<A>({ apply, ask, call, done }: Write<A>): Promise<Refusal | null> {
     const revert = apply();
     this.planner.writing(true);
     try {
-      done(await call());
+      if (ask && !(await ask())) revert();
+      else done(await call());
       return null;
     } catch (error) {
       revert();
@@ -256,6 +439,7 @@ export class Commands {
         priority: card.priority,
         received_at: this.planner.zone.iso(this.planner.now),
         subject: card.title,
+        position: card.position,
       });
     }
     void unplanned.refresh();
@@ -274,13 +458,20 @@ export class Commands {
     );
   }
 
-  #remember(step: Step, changes: Change[]): void {
+  #remember(step: SingleStep, changes: Change[]): void {
     for (const change of changes) this.#follow(change);
+    if (this.#collected) this.#collected.push(step);
+    else this.#push(step);
+  }
+
+  #push(step: Step): void {
     this.steps = pushed(this.steps, step);
+    this.redos = [];
   }
 
   #follow(change: Change): void {
     this.steps = rebased(this.steps, change);
+    this.redos = rebased(this.redos, change);
   }
 }
 
@@ -293,15 +484,15 @@ function movedChanges(before: Appointment, after: Appointment): Change[] {
   return changes;
 }
 
-function reborn(step: { appointment: number; appointmentVersion: number }, appointment: Appointment): Change {
-  return { record: 'appointment', id: step.appointment, from: step.appointmentVersion, now: appointment };
+function reborn(step: { appointment: number; version: number }, appointment: Appointment): Change {
+  return { record: 'appointment', id: step.appointment, from: step.version, now: appointment };
 }
 
-function slotOf(step: { resource: number; starts: string; ends: string }): ExactSlot {
-  return { resource_id: step.resource, starts: step.starts, ends: step.ends };
+function placeOf(slot: Slot): ExactSlot {
+  return { resource_id: slot.resource, starts: slot.starts, ends: slot.ends };
 }
 
-function newOf(step: Extract<Step, { kind: 'create' }>) {
+function newOf(step: Slot & { activityType: number; title: string }) {
   return {
     resource_id: step.resource,
     activity_type_id: step.activityType,

@@ -1,8 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Appointment, UnplannedItem } from '../shared/types.ts';
+import type { Appointment, Mail, UnplannedItem } from '../shared/types.ts';
 import { Commands } from './commands.svelte.ts';
+import { USUAL } from './config.ts';
+import type { Card } from './lib.ts';
 import { Planner } from './state.svelte.ts';
 import { anAppointment, anItem } from './samples.ts';
 
@@ -13,6 +15,8 @@ class Office {
   orderVersion = 1;
   full = false;
   calls: string[] = [];
+  asked: string[] = [];
+  mails: Mail[] = [];
   #next = 100;
 
   constructor() {
@@ -21,7 +25,7 @@ class Office {
   }
 
   answer(method: string, path: string, body: Record<string, unknown>): [number, unknown] {
-    if (method === 'GET') return [200, path.includes('unplanned') ? this.#list() : this.#board()];
+    if (method === 'GET') return [200, this.#read(path)];
     this.calls.push(path);
     const id = Number(/\d+/.exec(path)?.[0]);
     if (this.full) return this.#no('slot_taken', 409);
@@ -30,6 +34,12 @@ class Office {
     if (path.endsWith('/unplan')) return this.#unplan(id, body);
     if (path.endsWith('/cancel')) return this.#cancel(id, body);
     return this.#create(body);
+  }
+
+  #read(path: string): unknown {
+    this.asked.push(path);
+    if (path.includes('/mails')) return { mails: this.mails };
+    return path.includes('unplanned') ? this.#list() : this.#board();
   }
 
   #no(code: string, status: number): [number, unknown] {
@@ -47,14 +57,17 @@ class Office {
         name: `Technician ${id}`,
         colour: '#123456',
         teams: [],
+        branch_id: 1,
         time_zone: 'Europe/Rome',
         performs: [1],
         presence: [['2026-11-23T08:00:00+01:00', '2026-11-23T17:00:00+01:00']],
         closed: [],
       })),
       appointments: [...this.appointments.values()],
-      activity_types: [{ id: 1, name: 'Repair', colour: '#abcdef', minutes: 60 }],
+      activity_types: [{ id: 1, name: 'Repair', colour: '#abcdef', minutes: 60, sector_id: 1, sector: 'Technical' }],
       teams: [],
+      branches: [{ id: 1, name: 'Milano' }],
+      roads: { factor: 1.3, speed: 45 },
     };
   }
 
@@ -144,10 +157,11 @@ beforeEach(async () => {
     canPlan: true,
     api: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
     day: '2026-11-23',
-    days: 1,
+    view: 'day',
     team: null,
     timeZone: 'Europe/Rome',
     ticketUrl: '/tickets/{id}/',
+    look: USUAL,
   });
   planner.room = 1000;
   commands = new Commands(planner);
@@ -212,6 +226,74 @@ describe('moving', () => {
   });
 });
 
+describe('moving several', () => {
+  const both = async () => {
+    expect(await commands.create(place(1, '10:00', '11:00'), 1, 'Meeting')).toBeNull();
+    return [planner.card(1)!, planner.card(100)!];
+  };
+  const hour = 3_600_000;
+  const later = (cards: Card[]) =>
+    cards.map((card) => ({ card, place: { resourceId: card.resource_id, from: card.from + hour, to: card.to + hour } }));
+
+  it('moves those first that make room, and undoes and redoes them as one', async () => {
+    const cards = await both();
+    office.calls.length = 0;
+    expect(await commands.moveAll(later(cards))).toEqual({ done: 2, refused: [] });
+    expect(office.calls).toEqual(['/api/appointments/100/move', '/api/appointments/1/move']);
+    expect(shown()).toEqual(['1 10:00', '1 11:00']);
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00', '1 10:00']);
+    await commands.redo();
+    expect(shown()).toEqual(['1 10:00', '1 11:00']);
+    await commands.undo();
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00']);
+  });
+
+  it('takes one back that is refused while the others stay, and says both in one message', async () => {
+    const cards = await both();
+    office.appointments.set(1, { ...office.appointments.get(1)!, version: 8 });
+    const outcome = await commands.moveAll(later(cards));
+    expect(outcome).toMatchObject({ done: 1, refused: [{ code: 'stale_version' }] });
+    expect(shown()).toEqual(['1 09:00', '1 11:00']);
+    commands.told({ done: 3, refused: outcome.refused });
+    expect(planner.toasts.items[0]?.message).toBe('3 moved, 1 refused: stale_version');
+  });
+});
+
+describe('mails', () => {
+  const mail = { to: ['info@hotel.example'], language: 'it', subject: 'Spostato', body: 'Buongiorno' };
+
+  it('are shown before the change goes out, which the user may still take back', async () => {
+    planner.look = { ...USUAL, ask_before_mail: true };
+    office.mails = [mail];
+    const item = planner.unplanned.items[0]!;
+    const first = commands.plan(item, place(2, '11:00', '12:00'), true);
+    await expect.poll(() => planner.question).not.toBeNull();
+    expect(shown()).toEqual(['1 09:00', '2 11:00']);
+    planner.question!.answer(false);
+    expect(await first).toBeNull();
+    expect(shown()).toEqual(['1 09:00']);
+    expect(office.calls).toEqual([]);
+
+    const second = commands.plan(item, place(2, '11:00', '12:00'), true);
+    await expect.poll(() => planner.question?.mails).toEqual([mail]);
+    planner.question!.answer(true);
+    expect(await second).toBeNull();
+    expect(office.calls).toEqual(['/api/work-orders/7/plan']);
+  });
+});
+
+describe('what others do', () => {
+  it('is read again for their rows alone, with their name', async () => {
+    office.appointments.set(1, { ...office.appointments.get(1)!, version: 2, starts: '2026-11-23T15:00:00+01:00', ends: '2026-11-23T16:00:00+01:00' });
+    planner.calendarChanged(1, 'Clara');
+    expect(planner.others.get(1)).toBe('Clara');
+    await expect.poll(shown).toEqual(['1 15:00']);
+    expect(office.asked).toContain('/api/board?start=2026-11-23&days=1&resource=1');
+  });
+});
+
 describe('undoing', () => {
   it('takes everything back, one after the other', async () => {
     expect(await commands.plan(planner.unplanned.items[0]!, place(2, '11:00', '12:00'), true)).toBeNull();
@@ -231,6 +313,42 @@ describe('undoing', () => {
     expect(commands.steps).toEqual([]);
     expect(planner.toasts.items).toEqual([]);
     expect(office.waiting.has(7)).toBe(true);
+  });
+
+  it('is itself taken back by redoing, step by step, under new numbers', async () => {
+    expect(await commands.plan(planner.unplanned.items[0]!, place(2, '11:00', '12:00'), true)).toBeNull();
+    expect(await commands.move(planner.card(100)!, place(1, '14:00', '15:00'))).toBeNull();
+    await commands.undo();
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00']);
+    await commands.redo();
+    expect(shown()).toEqual(['1 09:00', '2 11:00']);
+    await commands.redo();
+    expect(shown()).toEqual(['1 09:00', '1 14:00']);
+    expect(commands.redos).toEqual([]);
+    await commands.undo();
+    await commands.undo();
+    expect(shown()).toEqual(['1 09:00']);
+    expect(planner.toasts.items).toEqual([]);
+  });
+
+  it('creates again and moves again what was created and moved', async () => {
+    expect(await commands.create(place(1, '10:00', '11:00'), 1, 'Meeting')).toBeNull();
+    expect(await commands.move(planner.card(100)!, place(2, '10:00', '11:00'))).toBeNull();
+    await commands.undo();
+    await commands.undo();
+    await commands.redo();
+    await commands.redo();
+    expect(shown()).toEqual(['1 09:00', '2 10:00']);
+    expect(planner.toasts.items).toEqual([]);
+  });
+
+  it('forgets what could be done again once something else is done', async () => {
+    expect(await commands.move(planner.card(1)!, place(2, '11:00', '12:00'))).toBeNull();
+    await commands.undo();
+    expect(commands.redos).toHaveLength(1);
+    expect(await commands.move(planner.card(1)!, place(1, '16:00', '17:00'))).toBeNull();
+    expect(commands.redos).toEqual([]);
   });
 
   it('cancels what was created and creates what was cancelled', async () => {

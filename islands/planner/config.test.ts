@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
+import { readConfig, USUAL } from './config.ts';
 
 describe('the configuration', () => {
   it('is read from the mount point, with defaults for what may be missing', () => {
-    expect(readConfig('{"day":"2026-11-23","timeZone":"Europe/Rome","days":7,"api":"/api/","canPlan":true}')).toEqual({
+    expect(readConfig('{"day":"2026-11-23","timeZone":"Europe/Rome","view":"week","look":{"zoom":2},"api":"/api/","canPlan":true}')).toEqual({
       locale: 'en',
       csrf: '',
       canPlan: true,
       api: '/api',
       day: '2026-11-23',
-      days: 7,
+      view: 'week',
       team: null,
       timeZone: 'Europe/Rome',
       ticketUrl: '/tickets/{id}/',
+      look: { ...USUAL, zoom: 2 },
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Look, View } from '../shared/types.ts';
 import { isDate } from '../shared/time.ts';
 
 export interface Config {
@@ -7,53 +8,48 @@ export interface Config {
   /** Path of the API, without a slash at the end. */
   api: string;
   day: string;
-  days: 1 | 7;
+  view: View;
   team: number | null;
   timeZone: string;
   /** Path of a ticket's page, with `{id}` where its id goes. */
   ticketUrl: string;
+  /** How this person has arranged the planner, on whatever machine. */
+  look: Look;
 }
+
+/** What somebody sees who has arranged nothing. */
+export const USUAL: Look = {
+  view: 'day',
+  colours: 'state',
+  groups: 'none',
+  weekdays: [0, 1, 2, 3, 4, 5, 6],
+  hours: null,
+  zoom: 0,
+  pane: 240,
+  favourites: [],
+  collapsed: [],
+  waiting_order: 'priority',
+  map: false,
+  travel: true,
+  ask_before_mail: false,
+};
 
 /** Reads the mount point's `data-config`. Raises Error when it is missing something that the board cannot guess. */
 export function readConfig(text: string | undefined): Config {
   const given = JSON.parse(text ?? '{}') as Partial<Config>;
   if (!given.day || !isDate(given.day)) throw new Error('planner: data-config names no day');
   if (!given.timeZone) throw new Error('planner: data-config names no timeZone');
+  const look = { ...USUAL, ...given.look };
   return {
     locale: given.locale ?? 'en',
     csrf: given.csrf ?? '',
     canPlan: given.canPlan === true,
     api: (given.api ?? '/api').replace(/\/$/, ''),
     day: given.day,
-    days: given.days === 7 ? 7 : 1,
+    view: given.view ?? look.view,
     team: given.team ?? null,
     timeZone: given.timeZone,
     ticketUrl: given.ticketUrl ?? '/tickets/{id}/',
+    look,
   };
-}
-
-const KEY = 'callout.planner';
-
-/** What a person arranged on this device: the pane's height, colours, the whole day. */
-export interface Habits {
-  pane: number;
-  colourBy: 'state' | 'type';
-  wholeDay: boolean;
-}
-
-export function readHabits(): Habits {
-  const usual: Habits = { pane: 240, colourBy: 'state', wholeDay: false };
-  try {
-    return { ...usual, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Habits>) };
-  } catch {
-    return usual; // Storage may be switched off, or hold what another version wrote.
-  }
-}
-
-export function keepHabits(habits: Habits): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(habits));
-  } catch {
-    // Without storage the arrangement lasts as long as the page.
-  }
 }

@@ -1,13 +1,16 @@
 import type { UnplannedItem } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';
-import type { Commands, Place } from './commands.svelte.ts';
+import type { Commands, Place, Shift } from './commands.svelte.ts';
 import { fit, placed, stretched, type Calendar, type Card, type Edge, type Fit } from './lib.ts';
 import type { Planner } from './state.svelte.ts';
 
 export type Subject =
   | { kind: 'plan'; item: UnplannedItem }
-  | { kind: 'move'; card: Card; grab: number }
+  | { kind: 'move'; card: Card; grab: number; others: readonly Card[] }
+  | { kind: 'band'; add: boolean }
   | { kind: 'stretch'; card: Card; edge: Edge };
+
+type Single = Exclude<Subject, { kind: 'band' }>;
 
 /** The drawn board, as far as dragging needs to know it. */
 export interface Surface {
@@ -15,6 +18,8 @@ export interface Surface {
   locate(x: number, y: number): { resourceId: number; at: number } | null;
   /** The instant under a point, whatever row it is in. */
   instant(x: number): number;
+  /** The blocks that a rectangle of the window touches. */
+  within(box: Box): number[];
   /** Scrolls when the point is near an edge; tells whether it did. */
   nudge(x: number, y: number): boolean;
 }
@@ -24,6 +29,14 @@ export interface Target extends Place {
   fit: Fit;
 }
 
+/** A rectangle in the window, drawn over the blocks to select them. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 const FAR_ENOUGH = 4;
 const LONG_PRESS = 280;
 
@@ -31,21 +44,27 @@ const LONG_PRESS = 280;
 export class Drag {
   subject = $state.raw<Subject | null>(null);
   target = $state.raw<Target | null>(null);
+  /** Where the other selected blocks would go; null for one that has no row there. */
+  readonly more = $derived.by(() => this.#followers());
+  readonly band = $derived.by(() => this.#band());
   pointer = $state.raw({ x: 0, y: 0 });
   overPane = $state(false);
   /** Letting go now would unplan. */
   unplans = $state(false);
   readonly typeId = $derived(this.subject && activityType(this.subject));
-  readonly cardId = $derived(this.subject && this.subject.kind !== 'plan' ? this.subject.card.id : null);
-  readonly homeId = $derived(
-    this.subject && this.subject.kind !== 'plan' ? this.subject.card.resource_id : null,
+  readonly card = $derived(
+    this.subject?.kind === 'move' || this.subject?.kind === 'stretch' ? this.subject.card : null,
   );
+  readonly homeId = $derived(this.card?.resource_id ?? null);
+  /** The blocks that are being moved. */
+  readonly lifted = $derived.by(() => this.#lifted());
 
   surface: Surface | null = null;
   pane: HTMLElement | null = null;
 
   #pressed: Subject | null = null;
   #origin = { x: 0, y: 0 };
+  #before: ReadonlySet<number> = new Set();
   #pointerId = -1;
   #touch = false;
   #modifier = false;
@@ -61,6 +80,45 @@ export class Drag {
   /** A click that the browser sends after a drag is none. */
   get justEnded(): boolean {
     return performance.now() - this.#ended < 250;
+  }
+
+  #lifted(): ReadonlySet<number> {
+    if (!this.card) return new Set();
+    const others = this.subject?.kind === 'move' ? this.subject.others : [];
+    return new Set([this.card.id, ...others.map((card) => card.id)]);
+  }
+
+  #followers(): readonly { card: Card; target: Target | null }[] {
+    const { subject, target } = this;
+    if (subject?.kind !== 'move' || !target || subject.others.length === 0) return [];
+    const by = target.from - subject.card.from;
+    const rows = this.#rowsBetween(subject.card.resource_id, target.resourceId);
+    return subject.others.map((card) => ({ card, target: this.#shifted(card, by, rows) }));
+  }
+
+  #rowsBetween(from: number, to: number): number {
+    const ids = this.planner.rows.map((row) => row.id);
+    return ids.indexOf(to) - ids.indexOf(from);
+  }
+
+  /** The same way for a block as for the one under the pointer: so much later, so many rows down. */
+  #shifted(card: Card, by: number, rows: number): Target | null {
+    const ids = this.planner.rows.map((row) => row.id);
+    const resourceId = ids[ids.indexOf(card.resource_id) + rows];
+    if (resourceId === undefined) return null;
+    return this.#judged({ from: card.from + by, to: card.to + by, resourceId }, this.lifted);
+  }
+
+  #band(): Box | null {
+    if (this.subject?.kind !== 'band') return null;
+    const { x, y } = this.pointer;
+    const from = this.#origin;
+    return {
+      left: Math.min(x, from.x),
+      right: Math.max(x, from.x),
+      top: Math.min(y, from.y),
+      bottom: Math.max(y, from.y),
+    };
   }
 
   /** May this row take what is dragged? A block may always stay in its own row. */
@@ -92,6 +150,7 @@ export class Drag {
     this.planner.menu = null;
     this.subject = this.#pressed;
     this.pointer = this.#origin;
+    this.#before = this.subject.kind === 'band' && this.subject.add ? this.planner.selected : new Set();
     this.#follow();
   }
 
@@ -120,6 +179,10 @@ export class Drag {
 
   #aim(subject: Subject): void {
     const { x, y } = this.pointer;
+    if (subject.kind === 'band') {
+      if (this.band) this.planner.select([...this.#before, ...(this.surface?.within(this.band) ?? [])]);
+      return;
+    }
     this.overPane = subject.kind === 'move' && this.#inPane(x, y);
     this.unplans = this.overPane && subject.kind === 'move' && this.#mayUnplan(subject.card);
     const target = this.overPane ? null : this.#targetOf(subject, x, y);
@@ -135,24 +198,24 @@ export class Drag {
     return box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
   }
 
-  #targetOf(subject: Subject, x: number, y: number): Target | null {
+  #targetOf(subject: Single, x: number, y: number): Target | null {
     const { surface } = this;
     if (!surface) return null;
     if (subject.kind === 'stretch') {
       const span = stretched(subject.card, subject.edge, surface.instant(x));
-      return this.#judged({ ...span, resourceId: subject.card.resource_id }, subject.card.id);
+      return this.#judged({ ...span, resourceId: subject.card.resource_id }, new Set([subject.card.id]));
     }
     const found = surface.locate(x, y);
     if (!found) return null;
     const { resourceId, at } = found;
     if (subject.kind === 'plan') {
-      return this.#judged({ ...placed(at, subject.item.minutes * MINUTE), resourceId }, null);
+      return this.#judged({ ...placed(at, subject.item.minutes * MINUTE), resourceId }, new Set());
     }
     const { card, grab } = subject;
-    return this.#judged({ ...placed(at - grab, card.to - card.from), resourceId }, card.id);
+    return this.#judged({ ...placed(at - grab, card.to - card.from), resourceId }, this.lifted);
   }
 
-  #judged(place: Place, except: number | null): Target | null {
+  #judged(place: Place, except: ReadonlySet<number>): Target | null {
     const calendar = this.planner.calendar(place.resourceId);
     if (!calendar) return null;
     const cards = this.planner.cardsOf(place.resourceId);
@@ -167,20 +230,34 @@ export class Drag {
       this.#modifier = event.ctrlKey || event.metaKey;
       this.#aim(subject);
     }
-    const { target, unplans } = this;
+    const { target, unplans, more } = this;
     this.#stop();
-    if (subject) void this.#drop(subject, target, unplans);
+    if (!subject || subject.kind === 'band') return;
+    const shifts = more.flatMap(({ card, target: to }) => (to?.eligible ? [{ card, place: placeOf(to) }] : []));
+    if (subject.kind === 'move' && !unplans && target?.eligible && subject.others.length > 0) {
+      void this.#dropAll([{ card: subject.card, place: placeOf(target) }, ...shifts], more.length - shifts.length);
+    } else {
+      void this.#drop(subject, target, unplans);
+    }
   };
 
-  async #drop(subject: Subject, target: Target | null, unplans: boolean): Promise<void> {
+  /** `without`: how many of the selected have no row there, or one whose technician does not do this work. */
+  async #dropAll(shifts: readonly Shift[], without: number): Promise<void> {
+    const same = shifts[0]!.card.from === shifts[0]!.place.from;
+    if (same && shifts[0]!.card.resource_id === shifts[0]!.place.resourceId) return;
+    const outcome = await this.commands.moveAll(shifts);
+    this.commands.told({ ...outcome, refused: [...outcome.refused, ...this.commands.noRow(without)] });
+  }
+
+  async #drop(subject: Single, target: Target | null, unplans: boolean): Promise<void> {
     const refusal = await this.#carryOut(subject, target, unplans);
     if (refusal) this.planner.refuse(refusal);
   }
 
-  async #carryOut(subject: Subject, target: Target | null, unplans: boolean) {
+  async #carryOut(subject: Single, target: Target | null, unplans: boolean) {
     if (subject.kind === 'move' && unplans) return this.commands.unplan(subject.card);
     if (!target?.eligible) return null;
-    const place: Place = { resourceId: target.resourceId, from: target.from, to: target.to };
+    const place = placeOf(target);
     if (subject.kind === 'plan') return this.commands.plan(subject.item, place, false);
     const { card } = subject;
     if (card.resource_id === place.resourceId && card.from === place.from && card.to === place.to) return null;
@@ -223,7 +300,12 @@ export class Drag {
   }
 }
 
-function activityType(subject: Subject): number {
+function placeOf({ resourceId, from, to }: Target): Place {
+  return { resourceId, from, to };
+}
+
+function activityType(subject: Subject): number | null {
+  if (subject.kind === 'band') return null;
   return subject.kind === 'plan' ? subject.item.activity_type_id : subject.card.activity_type_id;
 }
 

@@ -136,7 +136,7 @@ describe('rows', () => {
 });
 
 describe('the layout of a row', () => {
-  const axis = new Axis(rome, '2026-11-23', 1, [6, 22], 60);
+  const axis = new Axis(rome, ['2026-11-23'], [6, 22], 60);
 
   it('places blocks in whole pixels and leaves out other days', () => {
     const cards = [
@@ -190,15 +190,15 @@ describe('a slot', () => {
   const cards = [nine, missed];
 
   it('is free, taken, outside presence or closed', () => {
-    expect(fit(calendar, cards, span('10:00', '11:00'), null)).toBe('free');
-    expect(fit(calendar, cards, span('09:30', '10:30'), null)).toBe('taken');
-    expect(fit(calendar, cards, span('11:30', '13:30'), null)).toBe('outside');
-    expect(fit(calendar, cards, span('14:30', '15:15'), null)).toBe('closed');
+    expect(fit(calendar, cards, span('10:00', '11:00'), new Set())).toBe('free');
+    expect(fit(calendar, cards, span('09:30', '10:30'), new Set())).toBe('taken');
+    expect(fit(calendar, cards, span('11:30', '13:30'), new Set())).toBe('outside');
+    expect(fit(calendar, cards, span('14:30', '15:15'), new Set())).toBe('closed');
   });
 
   it('is not taken by the block itself, nor by one that was missed', () => {
-    expect(fit(calendar, cards, span('09:15', '10:15'), nine.id)).toBe('free');
-    expect(fit(calendar, cards, span('11:00', '12:00'), null)).toBe('free');
+    expect(fit(calendar, cards, span('09:15', '10:15'), new Set([nine.id]))).toBe('free');
+    expect(fit(calendar, cards, span('11:00', '12:00'), new Set())).toBe('free');
   });
 
   it('is found as the first that is long enough', () => {

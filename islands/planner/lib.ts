@@ -28,6 +28,8 @@ export interface Calendar {
   id: number;
   name: string;
   colour: string;
+  teams: readonly number[];
+  branch: number;
   timeZone: string;
   performs: ReadonlySet<number>;
   presence: Span[];
@@ -60,6 +62,8 @@ export function toCalendar(resource: Resource): Calendar {
     id: resource.id,
     name: resource.name,
     colour: resource.colour,
+    teams: resource.teams,
+    branch: resource.branch_id,
     timeZone: resource.time_zone,
     performs: new Set(resource.performs),
     presence: mergeSpans(resource.presence.map(([from, to]) => ({ from: Date.parse(from), to: Date.parse(to) }))),
@@ -209,7 +213,7 @@ const THINNEST = 6;
 export function layout(cards: readonly Card[], lanes: readonly number[], axis: Axis): Block[] {
   const shown: Block[] = [];
   cards.forEach((card, index) => {
-    if (card.to <= axis.from || card.from >= axis.to) return;
+    if (!axis.shows(card)) return;
     const x = Math.round(axis.x(card.from));
     const width = Math.max(THINNEST, Math.round(axis.x(card.to)) - x - 1);
     shown.push({ card, x, width, lane: lanes[index] ?? 0 });
@@ -271,10 +275,10 @@ export function openSpans(spans: readonly Span[], taken: readonly Span[]): Span[
 export type Fit = 'free' | 'closed' | 'outside' | 'taken';
 
 /** A hint about a slot while something is dragged over it; the server alone decides. */
-export function fit(calendar: Calendar, cards: readonly Card[], slot: Span, except: number | null): Fit {
+export function fit(calendar: Calendar, cards: readonly Card[], slot: Span, except: ReadonlySet<number>): Fit {
   if (calendar.closed.some((closed) => overlaps(closed, slot))) return 'closed';
   if (!calendar.presence.some((span) => span.from <= slot.from && slot.to <= span.to)) return 'outside';
-  if (cards.some((card) => card.id !== except && blocks(card) && overlaps(card, slot))) return 'taken';
+  if (cards.some((card) => !except.has(card.id) && blocks(card) && overlaps(card, slot))) return 'taken';
   return 'free';
 }
 
@@ -312,6 +316,7 @@ function sameCard(a: Card, b: Card): boolean {
     a.priority === b.priority &&
     a.movable === b.movable &&
     a.pending === b.pending &&
+    String(a.position) === String(b.position) &&
     a.work_order_version === b.work_order_version
   );
 }
@@ -356,13 +361,14 @@ export function replaceCard(cards: CardMap, out: Card | null, into: Card | null)
 
 const URGENCY: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 
+/** The one that has waited longest first. */
+export function byAge(a: UnplannedItem, b: UnplannedItem): number {
+  return Date.parse(a.received_at) - Date.parse(b.received_at) || a.work_order_id - b.work_order_id;
+}
+
 /** Most urgent first, then the one that has waited longest. */
 export function byUrgency(a: UnplannedItem, b: UnplannedItem): number {
-  return (
-    URGENCY[a.priority] - URGENCY[b.priority] ||
-    Date.parse(a.received_at) - Date.parse(b.received_at) ||
-    a.work_order_id - b.work_order_id
-  );
+  return URGENCY[a.priority] - URGENCY[b.priority] || byAge(a, b);
 }
 
 /** Hours and minutes of a length, for a text in words. */

@@ -21,6 +21,7 @@ export function anAppointment(changes: Partial<Appointment> = {}): Appointment {
     work_order_version: null,
     ticket_id: 3,
     status: 'Planned',
+    position: null,
     movable: true,
     ...changes,
   };
@@ -37,6 +38,7 @@ export function aCalendar(): Calendar {
     name: 'Giulia Rossi',
     colour: '#1c7ed6',
     teams: [],
+    branch_id: 1,
     time_zone: 'Europe/Rome',
     performs: [1, 2],
     presence: [
@@ -67,6 +69,7 @@ export function anItem(changes: Partial<UnplannedItem> = {}): UnplannedItem {
     priority: 'medium',
     received_at: '2026-11-20T09:00:00+01:00',
     subject: 'Boiler blocked',
+    position: null,
     ...changes,
   };
 }

@@ -5,6 +5,8 @@ import {
   MOST_STEPS,
   pushed,
   rebased,
+  singles,
+  together,
   undoCancel,
   undoCreate,
   undoMove,
@@ -28,33 +30,38 @@ describe('the inverse', () => {
       kind: 'move',
       appointment: 1,
       version: 5,
-      resource: 1,
-      starts: before.starts,
-      ends: before.ends,
+      to: { resource: 1, starts: before.starts, ends: before.ends },
+      from: { resource: 2, starts: 'later', ends: 'later still' },
     });
   });
 
   it('of planning is unplanning, and of unplanning planning at the same place', () => {
-    expect(undoPlan(anAppointment(), workOrder(2))).toEqual({
+    expect(undoPlan(anAppointment(), workOrder(2))).toMatchObject({
       kind: 'unplan',
       workOrder: 7,
-      version: 2,
+      orderVersion: 2,
       appointment: 1,
     });
     expect(undoUnplan(anAppointment({ version: 3 }), workOrder(5))).toMatchObject({
       kind: 'plan',
       workOrder: 7,
-      version: 5,
+      orderVersion: 5,
       resource: 1,
       starts: '2026-11-23T09:00:00+01:00',
       appointment: 1,
-      appointmentVersion: 3,
+      version: 3,
     });
   });
 
   it('of creating is cancelling, and of cancelling creating', () => {
-    expect(undoCreate(anAppointment({ version: 1 }))).toEqual({ kind: 'cancel', appointment: 1, version: 1 });
+    expect(undoCreate(anAppointment({ version: 1 }))).toMatchObject({ kind: 'cancel', appointment: 1, version: 1 });
     expect(undoCancel(anAppointment())).toMatchObject({ kind: 'create', title: 'Boiler blocked', activityType: 1 });
+  });
+
+  it('of several goes the other way round', () => {
+    const steps = [1, 2, 3].map((id) => undoCreate(anAppointment({ id })));
+    expect(singles(together(steps)).map((step) => step.appointment)).toEqual([3, 2, 1]);
+    expect(together(steps.slice(0, 1))).toBe(steps[0]);
   });
 });
 
@@ -69,9 +76,9 @@ describe('earlier steps', () => {
     expect(steps.map((step) => 'version' in step && step.version)).toEqual([3, 3]);
 
     const undone = steps.pop()!;
-    expect(undone).toMatchObject({ kind: 'move', starts: 'b', version: 3 });
+    expect(undone).toMatchObject({ kind: 'move', to: { starts: 'b' }, version: 3 });
     steps = rebased(steps, { record: 'appointment', id: 1, from: 3, now: { id: 1, version: 4 } });
-    expect(steps).toMatchObject([{ starts: first.starts, version: 4 }]);
+    expect(steps).toMatchObject([{ to: { starts: first.starts }, version: 4 }]);
   });
 
   it('stay stale where somebody else wrote in between', () => {
@@ -88,12 +95,13 @@ describe('earlier steps', () => {
     const unplanned = undoUnplan(second, workOrder(3));
     steps = rebased(steps, { record: 'work order', id: 7, from: 2, now: workOrder(3) });
     steps = rebased(steps, { record: 'work order', id: 7, from: 3, now: workOrder(4) });
+    steps = rebased(steps, { record: 'appointment', id: 1, from: first.version, now: second });
     const again = { id: 50, version: 1 };
     steps = rebased(steps, { record: 'appointment', id: 1, from: second.version, now: again });
     expect(unplanned).toMatchObject({ kind: 'plan', starts: 'b' });
     expect(steps).toMatchObject([
-      { kind: 'unplan', version: 4, appointment: 50 },
-      { kind: 'move', appointment: 50, version: 1, starts: first.starts },
+      { kind: 'unplan', orderVersion: 4, appointment: 50 },
+      { kind: 'move', appointment: 50, version: 1, to: { starts: first.starts } },
     ]);
   });
 

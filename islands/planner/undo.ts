@@ -1,108 +1,130 @@
-/** Undoing: each write leaves the step that takes it back, with the version that the record has by then. */
+/**
+ * Undoing and redoing: each write leaves the step that takes it back, with the version that the record has by then, and
+ * each step taken back leaves the one that does it again.
+ */
 
 import type { Appointment, WorkOrder } from '../shared/types.ts';
 
-/** Steps that make an appointment anew keep the old one's id and version, by which earlier steps know it. */
-export type Step =
-  | { kind: 'move'; appointment: number; version: number; resource: number; starts: string; ends: string }
-  | { kind: 'unplan'; workOrder: number; version: number; appointment: number }
-  | {
-      kind: 'plan';
-      workOrder: number;
-      version: number;
-      resource: number;
-      starts: string;
-      ends: string;
-      appointment: number;
-      appointmentVersion: number;
-    }
-  | { kind: 'cancel'; appointment: number; version: number }
-  | {
-      kind: 'create';
-      resource: number;
-      activityType: number;
-      starts: string;
-      ends: string;
-      title: string;
-      appointment: number;
-      appointmentVersion: number;
-    };
+export interface Slot {
+  resource: number;
+  starts: string;
+  ends: string;
+}
 
-/** What a write of our own did to a record that earlier steps may speak of. */
+/** Steps name an appointment with the id and the version that it has, or had when it was taken away. */
+interface OfAppointment {
+  appointment: number;
+  version: number;
+}
+
+interface OfWorkOrder extends Slot {
+  workOrder: number;
+  orderVersion: number;
+}
+
+interface Made extends Slot {
+  activityType: number;
+  title: string;
+}
+
+export type SingleStep =
+  | (OfAppointment & { kind: 'move'; to: Slot; from: Slot })
+  | (OfAppointment & OfWorkOrder & { kind: 'plan' | 'unplan' })
+  | (OfAppointment & Made & { kind: 'create' | 'cancel' });
+
+/** Several that were done as one are taken back as one, the last of them first. */
+export type Step = SingleStep | { kind: 'group'; steps: readonly SingleStep[] };
+
+/** What a write of our own did to a record that other steps may speak of. */
 export type Change =
   | { record: 'appointment'; id: number; from: number; now: { id: number; version: number } }
   | { record: 'work order'; id: number; from: number; now: { version: number } };
 
 export const MOST_STEPS = 50;
 
-export function undoMove(before: Appointment, after: Appointment): Step {
+function slotOf(appointment: Appointment): Slot {
+  return { resource: appointment.resource_id, starts: appointment.starts, ends: appointment.ends };
+}
+
+function made(kind: 'create' | 'cancel', appointment: Appointment): SingleStep {
+  return {
+    kind,
+    appointment: appointment.id,
+    version: appointment.version,
+    activityType: appointment.activity_type_id,
+    title: appointment.title,
+    ...slotOf(appointment),
+  };
+}
+
+function ofOrder(kind: 'plan' | 'unplan', appointment: Appointment, workOrder: WorkOrder): SingleStep {
+  return {
+    kind,
+    appointment: appointment.id,
+    version: appointment.version,
+    workOrder: workOrder.id,
+    orderVersion: workOrder.version,
+    ...slotOf(appointment),
+  };
+}
+
+export function undoMove(before: Appointment, after: Appointment): SingleStep {
   return {
     kind: 'move',
     appointment: after.id,
     version: after.version,
-    resource: before.resource_id,
-    starts: before.starts,
-    ends: before.ends,
+    to: slotOf(before),
+    from: slotOf(after),
   };
 }
 
-export function undoPlan(appointment: Appointment, workOrder: WorkOrder): Step {
-  return { kind: 'unplan', workOrder: workOrder.id, version: workOrder.version, appointment: appointment.id };
+export function undoPlan(appointment: Appointment, workOrder: WorkOrder): SingleStep {
+  return ofOrder('unplan', appointment, workOrder);
 }
 
-export function undoUnplan(before: Appointment, workOrder: WorkOrder): Step {
-  return {
-    kind: 'plan',
-    workOrder: workOrder.id,
-    version: workOrder.version,
-    resource: before.resource_id,
-    starts: before.starts,
-    ends: before.ends,
-    appointment: before.id,
-    appointmentVersion: before.version,
-  };
+export function undoUnplan(before: Appointment, workOrder: WorkOrder): SingleStep {
+  return ofOrder('plan', before, workOrder);
 }
 
-export function undoCreate(appointment: Appointment): Step {
-  return { kind: 'cancel', appointment: appointment.id, version: appointment.version };
+export function undoCreate(appointment: Appointment): SingleStep {
+  return made('cancel', appointment);
 }
 
-export function undoCancel(before: Appointment): Step {
-  return {
-    kind: 'create',
-    resource: before.resource_id,
-    activityType: before.activity_type_id,
-    starts: before.starts,
-    ends: before.ends,
-    title: before.title,
-    appointment: before.id,
-    appointmentVersion: before.version,
-  };
+export function undoCancel(before: Appointment): SingleStep {
+  return made('create', before);
 }
 
-function rebasedStep(step: Step, change: Change): Step {
+function follows(step: SingleStep, change: Change): SingleStep {
   if (change.record === 'work order') {
-    if (!('workOrder' in step) || step.workOrder !== change.id || step.version !== change.from) return step;
-    return { ...step, version: change.now.version };
+    if (!('workOrder' in step) || step.workOrder !== change.id || step.orderVersion !== change.from) return step;
+    return { ...step, orderVersion: change.now.version };
   }
-  if (step.appointment !== change.id) return step;
-  if (step.kind === 'unplan') return { ...step, appointment: change.now.id };
-  if (step.kind === 'move' || step.kind === 'cancel') {
-    if (step.version !== change.from) return step;
-    return { ...step, appointment: change.now.id, version: change.now.version };
-  }
-  if (step.appointmentVersion !== change.from) return step;
-  return { ...step, appointment: change.now.id, appointmentVersion: change.now.version };
+  if (step.appointment !== change.id || step.version !== change.from) return step;
+  return { ...step, appointment: change.now.id, version: change.now.version };
 }
 
 /**
- * Earlier steps after a further write of our own. Only a step that named the version which that write replaced follows
- * it: where somebody else wrote in between, the step keeps its version and the server refuses it as stale.
+ * Steps after a further write of our own. Only a step that named the version which that write replaced follows it:
+ * where somebody else wrote in between, the step keeps its version and the server refuses it as stale.
  */
 export function rebased(steps: readonly Step[], change: Change): Step[] {
-  return steps.map((step) => rebasedStep(step, change));
+  return steps.map((step) =>
+    step.kind === 'group'
+      ? { kind: 'group', steps: step.steps.map((one) => follows(one, change)) }
+      : follows(step, change),
+  );
 }
 
 export function pushed(steps: readonly Step[], step: Step): Step[] {
   return [...steps, step].slice(-MOST_STEPS);
+}
+
+/** The single steps of a step, in the order in which they are carried out. */
+export function singles(step: Step): readonly SingleStep[] {
+  return step.kind === 'group' ? step.steps : [step];
+}
+
+/** One step of several that were carried out in this order; taking them back goes the other way round. */
+export function together(steps: readonly SingleStep[]): Step {
+  return steps.length === 1 ? steps[0]! : { kind: 'group', steps: [...steps].reverse() };
 }

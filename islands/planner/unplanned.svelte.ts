@@ -1,6 +1,6 @@
 import { Refusal, type Api } from '../shared/api/client.ts';
 import type { UnplannedItem, UnplannedPage } from '../shared/types.ts';
-import { byUrgency } from './lib.ts';
+import { byAge, byUrgency } from './lib.ts';
 
 /** The list of work orders that nobody has planned, loaded page by page. */
 export class Unplanned {
@@ -8,6 +8,10 @@ export class Unplanned {
   /** As the server wrote it; empty until the first answer. */
   count = $state('');
   search = $state('');
+  by = $state<'priority' | 'age'>('priority');
+  sector = $state<number | null>(null);
+  /** One whose people may do the work. */
+  team = $state<number | null>(null);
   loading = $state(false);
 
   #next: string | null = null;
@@ -20,6 +24,10 @@ export class Unplanned {
     private readonly api: Api,
     private readonly failed: (refusal: Refusal) => void,
   ) {}
+
+  get #order() {
+    return this.by === 'age' ? byAge : byUrgency;
+  }
 
   get complete(): boolean {
     return this.#next === null;
@@ -72,7 +80,7 @@ export class Unplanned {
 
   add(item: UnplannedItem): void {
     const others = this.items.filter((other) => other.work_order_id !== item.work_order_id);
-    this.items = [...others, item].sort(byUrgency);
+    this.items = [...others, item].sort(this.#order);
   }
 
   async #read(pages: number): Promise<void> {
@@ -102,13 +110,14 @@ export class Unplanned {
   }
 
   #page(cursor: string | null): Promise<UnplannedPage> {
-    return this.api.unplanned({ search: this.search.trim(), cursor });
+    const { by, sector, team } = this;
+    return this.api.unplanned({ search: this.search.trim(), by, sector, team, cursor });
   }
 
   #show(items: UnplannedItem[], page: UnplannedPage, pages: number): void {
     const unique = new Map(items.map((item) => [item.work_order_id, item]));
     for (const id of this.#leaving) unique.delete(id);
-    this.items = [...unique.values()].sort(byUrgency);
+    this.items = [...unique.values()].sort(this.#order);
     this.count = page.count;
     this.#next = page.next;
     this.#pages = pages;

@@ -15,7 +15,7 @@ const cards = new Map([
   [3, [hour(3, 3, 9), hour(4, 3, 13)]],
 ]);
 const rows = {
-  calendars: [1, 2, 3].map((id) => ({ ...aCalendar(), id })),
+  rows: [1, 2, 3].map((id) => ({ ...aCalendar(), id })),
   range: { from: Date.parse('2026-11-23T06:00:00+01:00'), to: Date.parse('2026-11-23T22:00:00+01:00') },
   cardsOf: (id: number) => cards.get(id) ?? [],
 };

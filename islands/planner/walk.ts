@@ -3,7 +3,8 @@
 import { overlaps, type Calendar, type Card, type Span } from './lib.ts';
 
 interface Rows {
-  calendars: readonly Calendar[];
+  /** From top to bottom. */
+  rows: readonly Calendar[];
   range: Span;
   cardsOf(resourceId: number): readonly Card[];
 }
@@ -16,8 +17,8 @@ export function neighbour(row: readonly Card[], card: Card, direction: 1 | -1): 
 
 /** The block that starts nearest to a card, in the next row up or down that has any on screen. */
 export function nearestInRow(rows: Rows, from: number, direction: 1 | -1, card: Span): Card | null {
-  for (let index = from + direction; index >= 0 && index < rows.calendars.length; index += direction) {
-    const shown = rows.cardsOf(rows.calendars[index]!.id).filter((one) => overlaps(one, rows.range));
+  for (let index = from + direction; index >= 0 && index < rows.rows.length; index += direction) {
+    const shown = rows.cardsOf(rows.rows[index]!.id).filter((one) => overlaps(one, rows.range));
     const [first, ...others] = shown;
     if (!first) continue;
     const distance = (one: Card) => Math.abs(one.from - card.from);

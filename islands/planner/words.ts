@@ -4,11 +4,38 @@ import type { Refusal } from '../shared/api/client.ts';
 import type { Key } from '../shared/i18n/index.ts';
 import type { Priority, UnplannedItem } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';
+import { blockColours, type BlockColours } from '../shared/colour.ts';
 import { hoursAndMinutes, type Card, type Fit } from './lib.ts';
+import type { Way } from './travel.ts';
 import type { Planner } from './state.svelte.ts';
 
 const PRIORITY: Record<Priority, Key> = { high: 'priority_high', medium: 'priority_medium', low: 'priority_low' };
 const FIT: Record<Fit, Key> = { free: 'fit_free', taken: 'fit_taken', outside: 'fit_outside', closed: 'fit_closed' };
+
+const PRIORITY_COLOUR: Record<Priority, string> = { high: '#d63939', medium: '#4299e1', low: '#868e96' };
+
+/** What stands for a card in the legend, and its colour as users chose it. */
+export function meaning(planner: Planner, card: Card): { name: string; colour: string } {
+  switch (planner.look.colours) {
+    case 'type':
+      return {
+        name: typeText(planner, card.activity_type_id),
+        colour: planner.types.get(card.activity_type_id)?.colour ?? '',
+      };
+    case 'priority':
+      return { name: priorityText(planner, card.priority), colour: PRIORITY_COLOUR[card.priority] };
+    case 'state':
+      return card.state;
+  }
+}
+
+export function cardColours(planner: Planner, card: Card): BlockColours {
+  return blockColours(meaning(planner, card).colour, planner.dark);
+}
+
+export function wayText(planner: Planner, way: Way): string {
+  return planner.say.text(way.tight ? 'way_tight' : 'way', { minutes: way.minutes, gap: way.gap });
+}
 
 /** Drops the commas around parts that a record does not have. */
 function tidy(text: string): string {
@@ -40,8 +67,9 @@ export function typeText(planner: Planner, id: number): string {
   return planner.types.get(id)?.name ?? '';
 }
 
-export function blockLabel(planner: Planner, card: Card): string {
-  return tidy(
+/** What a screen reader says of a block; `way` leads to it. */
+export function blockLabel(planner: Planner, card: Card, way?: Way): string {
+  const label = tidy(
     planner.say.text('block_label', {
       title: card.title,
       customer: card.customer,
@@ -52,6 +80,8 @@ export function blockLabel(planner: Planner, card: Card): string {
       priority: priorityText(planner, card.priority),
     }),
   );
+  const whole = way?.tight ? `${label}. ${wayText(planner, way)}` : label;
+  return planner.selected.has(card.id) ? planner.say.text('selected_label', { label: whole }) : whole;
 }
 
 export function blockTip(planner: Planner, card: Card): string {

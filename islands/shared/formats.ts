@@ -15,6 +15,8 @@ export class Formats {
   readonly #short: Intl.DateTimeFormat;
   readonly #shortYear: Intl.DateTimeFormat;
   readonly #ranges: Intl.DateTimeFormat;
+  readonly #month: Intl.DateTimeFormat;
+  readonly #weekday: Intl.DateTimeFormat;
   readonly #longDates = new Map<string, string>();
 
   constructor(locale: string) {
@@ -32,6 +34,8 @@ export class Formats {
       year: 'numeric',
     });
     this.#ranges = new Intl.DateTimeFormat(this.locale, { ...day, month: 'short', year: 'numeric' });
+    this.#month = new Intl.DateTimeFormat(this.locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
+    this.#weekday = new Intl.DateTimeFormat(this.locale, { timeZone: 'UTC', weekday: 'short' });
     this.#ages = new Intl.RelativeTimeFormat(this.locale, { style: 'short', numeric: 'always' });
   }
 
@@ -80,6 +84,16 @@ export class Formats {
   /** Mon 23 Nov. */
   shortDate(date: string): string {
     return this.#short.format(Date.parse(`${date}T00:00:00Z`));
+  }
+
+  /** November 2026. */
+  month(date: string): string {
+    return this.#month.format(Date.parse(`${date}T00:00:00Z`));
+  }
+
+  /** The short name of a weekday, 0 being Monday. */
+  weekday(weekday: number): string {
+    return this.#weekday.format(Date.UTC(2024, 0, 1 + weekday));
   }
 
   dateRange(first: string, last: string): string {

@@ -46,6 +46,23 @@ export function mondayOf(date: string): string {
   return addDays(date, -((weekday + 6) % 7));
 }
 
+/** The first day of the date's month. */
+export function monthOf(date: string): string {
+  return `${date.slice(0, 7)}-01`;
+}
+
+/** So many months on, never into the month after where that one is shorter. */
+export function addMonths(date: string, months: number): string {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, last))).toISOString().slice(0, 10);
+}
+
+/** 0 for Monday to 6 for Sunday. */
+export function weekdayOf(date: string): number {
+  return (new Date(utcOf(date)).getUTCDay() + 6) % 7;
+}
+
 /** Reads `HH:MM` (seconds are ignored) as minutes of the wall clock; null when it is no time. */
 export function parseClock(text: string): number | null {
   const match = /^(\d{1,2}):(\d{2})/.exec(text);

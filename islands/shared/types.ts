@@ -7,7 +7,14 @@ type Schemas = components['schemas'];
 export type ActivityType = Schemas['BoardTypeOut'];
 export type Appointment = Schemas['AppointmentOut'];
 export type Board = Schemas['BoardOut'];
+export type Branch = Schemas['BranchOut'];
 export type Closure = Schemas['ClosureOut'];
+/** How somebody has arranged the planner. */
+export type Look = Required<Schemas['LookSchema']>;
+export type View = Look['view'];
+export type Mail = Schemas['MailOut'];
+export type Month = Schemas['MonthOut'];
+export type CopyItem = Schemas['CopyItemOut'];
 export type NewAppointment = Schemas['AppointmentIn'];
 export type Priority = Appointment['priority'];
 export type RefusalBody = Schemas['Refusal'];

@@ -68,10 +68,17 @@ def test_the_board_shows_people_their_time_and_their_appointments(made, client) 
         "state": {"name": "Planned", "colour": "#4299e1", "category": "planned"}, "priority": "medium",
         "work_order_id": made.order.pk, "work_order_code": made.order.code,
         "work_order_version": made.order.version, "ticket_id": made.order.ticket_id, "status": "planned",
-        "movable": True,
+        "position": None, "movable": True,
     }  # fmt: skip
     assert found["activity_types"] == [
-        {"id": made.kind.pk, "name": "Repair", "colour": made.kind.colour, "minutes": 90}
+        {
+            "id": made.kind.pk,
+            "name": "Repair",
+            "colour": made.kind.colour,
+            "minutes": 90,
+            "sector_id": made.kind.sector_id,
+            "sector": made.kind.sector.label,
+        }
     ]
     assert found["teams"] == [{"id": crew.pk, "name": "Crew"}]
 

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from callout.board import rules
 from callout.planning.models import Appointment
 from callout.workorders.models import WorkStatus
 from tests import builders
@@ -42,7 +43,8 @@ def test_the_page_mounts_the_planner(client) -> None:
     config = config_of(answer)
     assert config.pop("csrf")
     assert config == {
-        "locale": "en", "canPlan": True, "api": "/api", "day": "2026-11-23", "days": 7, "team": 4,
+        "locale": "en", "canPlan": True, "api": "/api", "day": "2026-11-23", "view": "week", "team": 4,
+        "look": rules.plain(rules.Look()),
         "timeZone": "Europe/Rome", "ticketUrl": "/tickets/{id}/",
     }  # fmt: skip
     page = answer.content.decode()
@@ -53,7 +55,7 @@ def test_the_page_mounts_the_planner(client) -> None:
 def test_odd_addresses_open_today(client) -> None:
     config = config_of(client.get("/board/?start=2026-02-30&days=99&team=x"))
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", config["day"])
-    assert (config["days"], config["team"]) == (1, None)
+    assert (config["view"], config["team"]) == (None, None)
 
 
 def test_operators_look_without_planning() -> None:

@@ -45,11 +45,13 @@ describe('the API client', () => {
     });
     await api.board('2026-11-23', 7, null);
     await api.board('2026-11-23', 1, 4);
-    await api.unplanned({ search: 'Via Roma & C.', cursor: null });
+    await api.unplanned({ search: 'Via Roma & C.', by: 'age', sector: null, team: 3, cursor: null });
+    await api.board('2026-11-23', 7, null, [5, 7]);
     expect(asked).toEqual([
       '/api/board?start=2026-11-23&days=7',
       '/api/board?start=2026-11-23&days=1&team=4',
-      '/api/board/unplanned?search=Via+Roma+%26+C.',
+      '/api/board/unplanned?search=Via+Roma+%26+C.&by=age&team=3',
+      '/api/board?start=2026-11-23&days=7&resource=5&resource=7',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { Board, ExactSlot, NewAppointment, RefusalBody, Slot, UnplannedPage } from '../types.ts';
+import type { Board, ExactSlot, Look, Mail, Month, NewAppointment, RefusalBody, Slot, UnplannedPage } from '../types.ts';
 import type { Answer, Body, Gaps, PathOf, Query, Values } from './operation.ts';
 
 /** What a request that did not succeed says to the user, in the user's language. */
@@ -28,6 +28,14 @@ export interface ClientTexts {
   signedOut: { message: string; remedy: string };
 }
 
+/** What the list of waiting work is narrowed to, and its order. */
+export interface Waiting {
+  search: string;
+  by: 'priority' | 'age';
+  sector: number | null;
+  team: number | null;
+}
+
 type OneAppointment = Answer<'/appointments', 'post'>;
 
 const RETRY_AFTER = 800;
@@ -50,7 +58,9 @@ function filled(path: string, values: Values = {}): string {
 function queryText(query: Values = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '') params.set(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined && one !== '') params.append(name, String(one));
+    }
   }
   const text = params.toString();
   return text ? `?${text}` : '';
@@ -71,12 +81,31 @@ export class Api {
     private readonly texts: ClientTexts,
   ) {}
 
-  board(start: string, days: number, team: number | null): Promise<Board> {
-    return this.#get('/board', { query: { start, days, team } });
+  /** `resources` narrows the answer to these calendars; everybody's when there are none. */
+  board(start: string, days: number, team: number | null, resources: readonly number[] = []): Promise<Board> {
+    return this.#get('/board', { query: { start, days, team, resource: [...resources] } });
   }
 
-  unplanned(query: { search: string; cursor: string | null }): Promise<UnplannedPage> {
-    return this.#get('/board/unplanned', { query: { search: query.search, cursor: query.cursor ?? '' } });
+  month(start: string, team: number | null): Promise<Month> {
+    return this.#get('/board/month', { query: { start, team } });
+  }
+
+  async saveLook(look: Look): Promise<void> {
+    await this.#post('/board/look', { body: look });
+  }
+
+  unplanned(asked: Waiting & { cursor: string | null }): Promise<UnplannedPage> {
+    return this.#get('/board/unplanned', { query: { ...asked, cursor: asked.cursor ?? '' } });
+  }
+
+  /** The mails that planning or moving a work order there would send. */
+  async mails(workOrder: number, slot: ExactSlot): Promise<readonly Mail[]> {
+    const { mails } = await this.#get('/board/mails', { query: { work_order_id: workOrder, ...slot } });
+    return mails;
+  }
+
+  copy(appointments: readonly number[], dryRun: boolean): Promise<Answer<'/board/copy', 'post'>> {
+    return this.#post('/board/copy', { body: { appointment_ids: [...appointments], weeks: 1, dry_run: dryRun } });
   }
 
   plan(workOrder: number, slot: Slot, version: number): Promise<Answer<'/work-orders/{work_order_id}/plan', 'post'>> {

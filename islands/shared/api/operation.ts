@@ -3,7 +3,7 @@
 import type { paths } from './schema.d.ts';
 
 /** What may stand in an address. */
-export type Values = Record<string, string | number | boolean | null | undefined>;
+export type Values = Record<string, string | number | boolean | readonly number[] | null | undefined>;
 
 export type Method = 'get' | 'post';
 

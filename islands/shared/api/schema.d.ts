@@ -518,11 +518,186 @@ export interface paths {
         };
         /**
          * Free Slots
-         * @description The next free times for a type of work within two weeks of now, or of `after` when that is later.
+         * @description The next free times for a type of work, from now or `after` when that is later, earliest first.
+         *
+         *     With a site, its zone counts, and each time is offered with whom it costs the least driving. `weekdays` (0 is
+         *     Monday) and the hours `since` and `to`, by the clock at the site, hold what the customer wishes.
          */
         get: operations["free_slots"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presence-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patterns
+         * @description The patterns of the resources in the caller's branches: the first thousand.
+         */
+        get: operations["list_presence_patterns"];
+        put?: never;
+        /**
+         * Create Pattern
+         * @description Add a pattern; presences are written when they are generated.
+         */
+        post: operations["create_presence_pattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presence-patterns/{pattern_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Pattern
+         * @description Delete a pattern with its presences that are still to come; refused when work lies in them.
+         */
+        delete: operations["delete_presence_pattern"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Pattern
+         * @description Change the fields that the request names; its presences follow when they are generated again.
+         */
+        patch: operations["change_presence_pattern"];
+        trace?: never;
+    };
+    "/resources/{resource_id}/presences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description What generating the presences of one resource, or taking them away, would do; nothing is written.
+         */
+        get: operations["preview_presences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/{resource_id}/presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate
+         * @description Write the presences of one resource's patterns, or take them away; done again it changes nothing.
+         */
+        post: operations["generate_presences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/absence-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description Requests of the caller's branches, or the caller's own, the latest first: the first thousand.
+         */
+        get: operations["list_absence_requests"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask to be away oneself; it closes nothing until it is approved.
+         */
+        post: operations["ask_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/absence-requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take an open request of one's own back.
+         */
+        post: operations["withdraw_absence_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/absence-requests/{request_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Let the person be away; refused when work is still to be done in that time.
+         */
+        post: operations["approve_absence_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/absence-requests/{request_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description Do not let the person be away, and say why.
+         */
+        post: operations["refuse_absence_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -947,8 +1122,90 @@ export interface paths {
         /**
          * Board
          * @description Resources, their presence and their appointments for one to seven days of the reader's clock, from `start`.
+         *
+         *     With `resource`, once or several times, these calendars alone.
          */
         get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Month
+         * @description How full each calendar is, day by day of the month that `start` lies in.
+         */
+        get: operations["board_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Keep how the reader has arranged the planner; what is not given is as usual.
+         */
+        post: operations["save_board_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy
+         * @description Copy appointments some weeks on, each as a new one without work order; what does not fit is said and left out.
+         */
+        post: operations["copy_appointments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mails
+         * @description The mails that planning the work order there, or moving it there, would send now.
+         */
+        get: operations["board_mails"];
         put?: never;
         post?: never;
         delete?: never;
@@ -966,7 +1223,9 @@ export interface paths {
         };
         /**
          * Unplanned
-         * @description Work orders that wait for a plan, most urgent first, then longest waiting; pages of 50.
+         * @description Work orders that wait for a plan, most urgent or longest waiting first; pages of 50.
+         *
+         *     `sector` is that of the type of work, `team` one whose people may do it.
          */
         get: operations["board_unplanned"];
         put?: never;
@@ -2100,7 +2359,11 @@ export interface components {
             reason: string;
             version?: number | null;
         };
-        /** @description A free time of a resource, on a quarter of an hour. */
+        /**
+         * @description A free time of a resource, on a quarter of an hour.
+         *
+         *     `detour_km` is the driving that it adds to that day, where places are known; so many `others` are free then too.
+         */
         SlotOut: {
             resource_id: number;
             name: string;
@@ -2108,6 +2371,150 @@ export interface components {
             starts: string;
             /** Format: date-time */
             ends: string;
+            detour_km?: number | null;
+            /** @default 0 */
+            others?: number;
+        };
+        /** @description A presence pattern; `weekdays` count from Monday, 0, and matter for a recurrence by weeks. */
+        PatternOut: {
+            id: number;
+            resource_id: number;
+            zone_id: number | null;
+            /** @enum {string} */
+            unit: "day" | "week" | "month";
+            every: number;
+            weekdays: number[];
+            starts: string;
+            ends: string;
+            /** Format: date */
+            starts_on: string;
+            ends_on: string | null;
+            generated_until: string | null;
+            version: number;
+        };
+        /** @description A new pattern. */
+        PatternIn: {
+            zone_id?: number | null;
+            /**
+             * @default week
+             * @enum {string}
+             */
+            unit?: "day" | "week" | "month";
+            /** @default 1 */
+            every?: number;
+            /** @default [] */
+            weekdays?: number[];
+            starts: string;
+            ends: string;
+            /** Format: date */
+            starts_on: string;
+            ends_on?: string | null;
+            version?: number | null;
+            resource_id: number;
+        };
+        /** @description What changes of a pattern; what is left out stays. An end of 24:00, or before the start, is on the next day. */
+        PatternPatch: {
+            zone_id?: number | null;
+            /**
+             * @default week
+             * @enum {string}
+             */
+            unit?: "day" | "week" | "month";
+            /** @default 1 */
+            every?: number;
+            /** @default [] */
+            weekdays?: number[];
+            /** @default 00:00 */
+            starts?: string;
+            /** @default 24:00 */
+            ends?: string;
+            starts_on?: string | null;
+            ends_on?: string | null;
+            version?: number | null;
+        };
+        /** @description One day of one pattern: its presence, what becomes of it, and what it clashes with (`label` names it). */
+        PlanLine: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            starts: string;
+            /** Format: date-time */
+            ends: string;
+            zone: string;
+            /** @enum {string} */
+            fate: "write" | "replace" | "remove" | "keep" | "refuse";
+            /** @enum {string} */
+            why: "" | "holiday" | "absence" | "overlap" | "outside_hours" | "work" | "begun";
+            label: string;
+            clash: string[] | null;
+        };
+        /** @description What generating would do, and the digest by which it can be asked for. */
+        PlanOut: {
+            digest: string;
+            lines: components["schemas"]["PlanLine"][];
+        };
+        /** @description How many presences were written, replaced, taken away, left alone, and left out because of a clash. */
+        TallyOut: {
+            write: number;
+            replace: number;
+            remove: number;
+            keep: number;
+            refuse: number;
+        };
+        /**
+         * @description For which local days, and which zones (none for all), presences are generated, or with `clear` taken away.
+         *
+         *     With `seen`, the digest of a preview, exactly what that showed is done, or nothing.
+         */
+        DaysIn: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default [] */
+            zone_ids?: number[];
+            /** @default false */
+            clear?: boolean;
+            seen?: string | null;
+        };
+        /** @description A request to be away; `absence_id` is what it has become when it was approved. */
+        RequestOut: {
+            id: number;
+            resource_id: number;
+            name: string;
+            /** Format: date-time */
+            starts: string;
+            /** Format: date-time */
+            ends: string;
+            reason: string;
+            /** @enum {string} */
+            status: "asked" | "approved" | "refused" | "withdrawn";
+            absence_id: number | null;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by_name: string;
+            decided_at: string | null;
+            decided_by_name: string;
+            answer: string;
+            version: number;
+        };
+        /** @description When, and why, one wants to be away oneself. */
+        RequestIn: {
+            /** Format: date-time */
+            starts: string;
+            /** Format: date-time */
+            ends: string;
+            reason: string;
+        };
+        /** @description The version of the request that was seen. */
+        Withdrawal: {
+            version?: number | null;
+        };
+        /** @description The answer to who asked. */
+        Decision: {
+            version?: number | null;
+            /** @default  */
+            answer?: string;
         };
         /** @description One entry of the conversation. */
         MessageOut: {
@@ -2172,11 +2579,18 @@ export interface components {
             items: components["schemas"]["TicketOut"][];
             next: string | null;
         };
+        /** @description A time on somebody's calendar, as GET /api/slots offers it; it lasts as long as the work is expected to. */
+        SlotIn: {
+            resource_id: number;
+            /** Format: date-time */
+            starts: string;
+        };
         /**
          * @description A call. The site is named by id or external id; without one the customer's main site is meant.
          *
          *     Without `received_at` it came in now; without `priority` the customer's counts. `external_id` makes the request
-         *     unique: a second ticket with the same one is refused.
+         *     unique: a second ticket with the same one is refused. With a `slot` the work order is planned at once, or nothing is
+         *     saved.
          */
         TicketIn: {
             customer_id?: number | null;
@@ -2209,6 +2623,7 @@ export interface components {
             /** @default  */
             notes?: string;
             external_id?: string | null;
+            slot?: components["schemas"]["SlotIn"] | null;
         };
         /** @description The version that the caller saw. */
         VersionIn: {
@@ -2350,6 +2765,10 @@ export interface components {
             work_order_version: number | null;
             ticket_id: number | null;
             status: string;
+            position: [
+                number,
+                number
+            ] | null;
             movable: boolean;
         };
         /** @description Calendars from `start` to `end`, local midnights of the reader's time zone. */
@@ -2365,6 +2784,8 @@ export interface components {
             appointments: components["schemas"]["AppointmentOut"][];
             activity_types: components["schemas"]["BoardTypeOut"][];
             teams: components["schemas"]["TeamOut"][];
+            branches: components["schemas"]["BranchOut"][];
+            roads: components["schemas"]["RoadsOut"];
         };
         /** @description An activity type and how many minutes it is expected to take. */
         BoardTypeOut: {
@@ -2372,13 +2793,21 @@ export interface components {
             name: string;
             colour: string;
             minutes: number;
+            sector_id: number;
+            sector: string;
         };
-        /** @description A resource with its presence and what closes some of it; `performs` are activity types. */
+        /** @description A branch that calendars belong to. */
+        BranchOut: {
+            id: number;
+            name: string;
+        };
+        /** @description A resource with its presence and what closes some of it. */
         CalendarOut: {
             id: number;
             name: string;
             colour: string;
             teams: number[];
+            branch_id: number;
             time_zone: string;
             performs: number[];
             presence: [
@@ -2404,10 +2833,143 @@ export interface components {
             kind: "absence" | "holiday";
             label: string;
         };
+        /** @description How the way between two sites is estimated: the straight line times `factor`, at `speed` kilometres an hour. */
+        RoadsOut: {
+            factor: number;
+            speed: number;
+        };
         /** @description A team that the board can be narrowed to. */
         TeamOut: {
             id: number;
             name: string;
+        };
+        /** @description A day of a calendar: appointments that begin on it, their minutes, bookable minutes, and why it is closed. */
+        CellOut: {
+            count: number;
+            planned: number;
+            bookable: number;
+            closed: string;
+        };
+        /** @description A month from `start`, in local days of the reader. */
+        MonthOut: {
+            time_zone: string;
+            /** Format: date */
+            start: string;
+            days: number;
+            /** Format: date-time */
+            now: string;
+            resources: components["schemas"]["MonthRowOut"][];
+            activity_types: components["schemas"]["BoardTypeOut"][];
+            teams: components["schemas"]["TeamOut"][];
+            branches: components["schemas"]["BranchOut"][];
+        };
+        /** @description A calendar with a cell for each day of the month. */
+        MonthRowOut: {
+            id: number;
+            name: string;
+            colour: string;
+            teams: number[];
+            branch_id: number;
+            time_zone: string;
+            performs: number[];
+            cells: components["schemas"]["CellOut"][];
+        };
+        /**
+         * @description How somebody has arranged the planner.
+         *
+         *     `weekdays` are those shown, 0 being Monday; `hours` the first and last hour of the day shown, null for as many as
+         *     are needed; `favourites` calendars pinned on top; `collapsed` the keys of closed groups.
+         */
+        LookSchema: {
+            /**
+             * @default day
+             * @enum {string}
+             */
+            view?: "day" | "week" | "month" | "list";
+            /**
+             * @default state
+             * @enum {string}
+             */
+            colours?: "state" | "type" | "priority";
+            /**
+             * @default none
+             * @enum {string}
+             */
+            groups?: "none" | "team" | "branch";
+            /**
+             * @default [
+             *       0,
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6
+             *     ]
+             */
+            weekdays?: number[];
+            hours?: [
+                number,
+                number
+            ] | null;
+            /** @default 0 */
+            zoom?: number;
+            /** @default 240 */
+            pane?: number;
+            /** @default [] */
+            favourites?: number[];
+            /** @default [] */
+            collapsed?: string[];
+            /**
+             * @default priority
+             * @enum {string}
+             */
+            waiting_order?: "priority" | "age";
+            /** @default false */
+            map?: boolean;
+            /** @default true */
+            travel?: boolean;
+            /** @default false */
+            ask_before_mail?: boolean;
+        };
+        /** @description One copy: where it goes, and the appointment made or why not; in a dry run neither says that it would be made. */
+        CopyItemOut: {
+            source_id: number;
+            title: string;
+            resource_id: number;
+            starts: string | null;
+            ends: string | null;
+            appointment: components["schemas"]["AppointmentOut"] | null;
+            refusal: components["schemas"]["CopyRefusalOut"] | null;
+        };
+        /** @description What became of each appointment, in the order of the calendar. */
+        CopyOut: {
+            items: components["schemas"]["CopyItemOut"][];
+        };
+        /** @description Why a copy is not made. */
+        CopyRefusalOut: {
+            code: string;
+            message: string;
+            remedy: string;
+        };
+        /** @description Which appointments to copy, so many weeks on; with `dry_run` nothing is made. */
+        CopyIn: {
+            appointment_ids: number[];
+            /** @default 1 */
+            weeks?: number;
+            /** @default false */
+            dry_run?: boolean;
+        };
+        /** @description A mail as it would go out. */
+        MailOut: {
+            to: string[];
+            language: string;
+            subject: string;
+            body: string;
+        };
+        /** @description The mails that a change of the plan would send; none where nobody is told. */
+        MailsOut: {
+            mails: components["schemas"]["MailOut"][];
         };
         /** @description A work order that waits for a plan. */
         UnplannedOut: {
@@ -2424,6 +2986,10 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             subject: string;
+            position: [
+                number,
+                number
+            ] | null;
         };
         /** @description A page of waiting work; `next` is the cursor of the following page. The count is exact up to 1,000. */
         UnplannedPageOut: {
@@ -3829,8 +4395,14 @@ export interface operations {
         parameters: {
             query: {
                 activity_type_id: number;
+                site_id?: number | null;
                 after?: string | null;
+                days?: number;
                 minutes?: number | null;
+                weekdays?: number[];
+                since?: string | null;
+                to?: string | null;
+                resource_ids?: number[];
                 limit?: number;
             };
             header?: never;
@@ -3846,6 +4418,400 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlotOut"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    list_presence_patterns: {
+        parameters: {
+            query?: {
+                resource_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternOut"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    create_presence_pattern: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    delete_presence_pattern: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                pattern_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    change_presence_pattern: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                pattern_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    preview_presences: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                clear?: boolean;
+            };
+            header?: never;
+            path: {
+                resource_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    generate_presences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resource_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DaysIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TallyOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    list_absence_requests: {
+        parameters: {
+            query?: {
+                status?: ("asked" | "approved" | "refused" | "withdrawn") | null;
+                resource_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    ask_absence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    withdraw_absence_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    approve_absence_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    refuse_absence_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"];
                 };
             };
             /** @description Refused */
@@ -4674,6 +5640,7 @@ export interface operations {
                 start: string;
                 days?: number;
                 team?: number | null;
+                resource?: number[];
             };
             header?: never;
             path?: never;
@@ -4701,11 +5668,152 @@ export interface operations {
             };
         };
     };
+    board_month: {
+        parameters: {
+            query: {
+                start: string;
+                team?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    save_board_look: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookSchema"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookSchema"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    copy_appointments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    board_mails: {
+        parameters: {
+            query: {
+                work_order_id: number;
+                resource_id: number;
+                starts: string;
+                ends: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailsOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     board_unplanned: {
         parameters: {
             query?: {
                 search?: string;
                 cursor?: string;
+                by?: "priority" | "age";
+                sector?: number | null;
+                team?: number | null;
             };
             header?: never;
             path?: never;

@@ -1,189 +1,40 @@
 """The board's data, and every way in which work gets onto calendars, between them and off them."""
 
+from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from ninja import Query, Router
+from pydantic import AwareDatetime
 
 from callout.access.api import writes
 from callout.access.gate import reads
-from callout.board import commands, queries
+from callout.board import commands, queries, rules
+from callout.board.api_schemas import (
+    AppointmentIn,
+    AppointmentOnlyOut,
+    BoardOut,
+    CopyIn,
+    CopyOut,
+    Id,
+    LookSchema,
+    MailsOut,
+    MonthOut,
+    MoveIn,
+    OrderOnlyOut,
+    PlanIn,
+    PlannedOut,
+    SeenIn,
+    UnplannedPageOut,
+)
 from callout.core.intervals import Interval
 from callout.ui import clock
+from callout.ui.refusals import explain
+from callout.workorders import mail_preview
 
 router = Router(tags=["board"])
-
-Id = Annotated[int, Field(gt=0, lt=2**63)]
-Version = Annotated[int, Field(ge=0, lt=2**31)]
-
-
-class CardStateOut(Schema):
-    """An activity state in the users' own words; the category is what the rules understand."""
-
-    name: str
-    colour: str
-    category: Literal["open", "planned", "confirmed", "under_way", "done", "missed", "superseded", "cancelled"]
-
-
-class AppointmentOut(Schema):
-    """A block on a resource's calendar; work-order fields are null or empty for one that belongs to none."""
-
-    id: int
-    resource_id: int
-    starts: AwareDatetime
-    ends: AwareDatetime
-    version: int
-    title: str
-    customer: str
-    site: str
-    activity_type_id: int
-    state: CardStateOut
-    priority: Literal["low", "medium", "high"]
-    work_order_id: int | None
-    work_order_code: str
-    work_order_version: int | None
-    ticket_id: int | None
-    status: str
-    movable: bool
-
-
-class ClosureOut(Schema):
-    """Time in which a resource is not there, and why."""
-
-    starts: AwareDatetime
-    ends: AwareDatetime
-    kind: Literal["absence", "holiday"]
-    label: str
-
-
-class CalendarOut(Schema):
-    """A resource with its presence and what closes some of it; `performs` are activity types."""
-
-    id: int
-    name: str
-    colour: str
-    teams: list[int]
-    time_zone: str
-    performs: list[int]
-    presence: list[tuple[AwareDatetime, AwareDatetime]]
-    closed: list[ClosureOut]
-
-
-class BoardTypeOut(Schema):
-    """An activity type and how many minutes it is expected to take."""
-
-    id: int
-    name: str
-    colour: str
-    minutes: int
-
-
-class TeamOut(Schema):
-    """A team that the board can be narrowed to."""
-
-    id: int
-    name: str
-
-
-class BoardOut(Schema):
-    """Calendars from `start` to `end`, local midnights of the reader's time zone."""
-
-    time_zone: str
-    start: AwareDatetime
-    end: AwareDatetime
-    now: AwareDatetime
-    resources: list[CalendarOut]
-    appointments: list[AppointmentOut]
-    activity_types: list[BoardTypeOut]
-    teams: list[TeamOut]
-
-
-class UnplannedOut(Schema):
-    """A work order that waits for a plan."""
-
-    work_order_id: int
-    ticket_id: int
-    version: int
-    code: str
-    customer: str
-    place: str
-    activity_type_id: int
-    minutes: int
-    priority: Literal["low", "medium", "high"]
-    received_at: AwareDatetime
-    subject: str
-
-
-class UnplannedPageOut(Schema):
-    """A page of waiting work; `next` is the cursor of the following page. The count is exact up to 1,000."""
-
-    items: list[UnplannedOut]
-    next: str | None
-    count: str
-
-
-class PlannedOrderOut(Schema):
-    """Where a work order stands after a change."""
-
-    id: int
-    version: int
-    status: str
-    code: str
-
-
-class PlanIn(Schema):
-    """Where to put a work order; without `ends` it takes as long as expected."""
-
-    resource_id: Id
-    starts: AwareDatetime
-    ends: AwareDatetime | None = None
-    version: Version
-
-
-class MoveIn(Schema):
-    """Where to put an appointment; `version` is the appointment's."""
-
-    resource_id: Id
-    starts: AwareDatetime
-    ends: AwareDatetime
-    version: Version
-
-
-class SeenIn(Schema):
-    """The version that the caller saw."""
-
-    version: Version
-
-
-class AppointmentIn(Schema):
-    """A new appointment that belongs to no work order; an empty title becomes the type's name."""
-
-    resource_id: Id
-    activity_type_id: Id
-    starts: AwareDatetime
-    ends: AwareDatetime
-    title: Annotated[str, Field(max_length=200)] = ""
-
-
-class PlannedOut(Schema):
-    """A planned work order and its appointment."""
-
-    appointment: AppointmentOut
-    work_order: PlannedOrderOut
-
-
-class OrderOnlyOut(Schema):
-    """A work order without appointment."""
-
-    work_order: PlannedOrderOut
-
-
-class AppointmentOnlyOut(Schema):
-    """An appointment after a change."""
-
-    appointment: AppointmentOut
+JSON = "application/json; charset=utf-8"
 
 
 @router.get("/board", response=BoardOut, operation_id="board")
@@ -193,10 +44,67 @@ def board(
     start: date,
     days: Annotated[int, Query(ge=1, le=7)] = 1,
     team: Annotated[Id | None, Query()] = None,
+    resource: Annotated[list[Id], Query(max_length=100)] = [],  # noqa: B006 - pydantic copies defaults
 ) -> HttpResponse:
-    """Resources, their presence and their appointments for one to seven days of the reader's clock, from `start`."""
-    found = queries.board(request.actor, start=start, days=days, team=team, now=clock.now())
-    return HttpResponse(found, content_type="application/json; charset=utf-8")
+    """Resources, their presence and their appointments for one to seven days of the reader's clock, from `start`.
+
+    With `resource`, once or several times, these calendars alone.
+    """
+    found = queries.board(request.actor, start=start, days=days, team=team, only=resource, now=clock.now())
+    return HttpResponse(found, content_type=JSON)
+
+
+@router.get("/board/month", response=MonthOut, operation_id="board_month")
+@reads("board.read")
+def month(request: HttpRequest, start: date, team: Annotated[Id | None, Query()] = None) -> HttpResponse:
+    """How full each calendar is, day by day of the month that `start` lies in."""
+    found = queries.month(request.actor, start=start, team=team, now=clock.now())
+    return HttpResponse(found, content_type=JSON)
+
+
+@router.post("/board/look", response=LookSchema, operation_id="save_board_look")
+@writes("board.read")
+def look(request: HttpRequest, body: LookSchema) -> LookSchema:
+    """Keep how the reader has arranged the planner; what is not given is as usual."""
+    kept = commands.save_look(look=rules.checked(body.model_dump()), actor=request.actor, now=clock.now())
+    return LookSchema.model_validate(rules.plain(kept))
+
+
+@router.post("/board/copy", response=CopyOut, operation_id="copy_appointments")
+@writes("board.plan")
+def copy(request: HttpRequest, body: CopyIn) -> CopyOut:
+    """Copy appointments some weeks on, each as a new one without work order; what does not fit is said and left out."""
+    actor = request.actor
+    copies = commands.copy_appointments(
+        appointment_ids=body.appointment_ids, weeks=body.weeks, dry_run=body.dry_run, actor=actor, now=clock.now()
+    )
+    made = queries.cards_by_id([each.made.pk for each in copies if each.made], actor=actor)
+    return CopyOut.model_validate({"items": [_copied(each, made) for each in copies]})
+
+
+def _copied(each: commands.Copy, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    told = explain(each.refusal) if each.refusal else None
+    return {
+        "source_id": each.source.pk,
+        "title": each.source.title,
+        "resource_id": each.source.resource_id,
+        "starts": each.window.starts if each.window else None,
+        "ends": each.window.ends if each.window else None,
+        "appointment": made[each.made.pk] if each.made else None,
+        "refusal": {"code": told.code, "message": told.message, "remedy": told.remedy} if told else None,
+    }
+
+
+@router.get("/board/mails", response=MailsOut, operation_id="board_mails")
+@reads("board.plan")
+def mails(
+    request: HttpRequest, work_order_id: Id, resource_id: Id, starts: AwareDatetime, ends: AwareDatetime
+) -> MailsOut:
+    """The mails that planning the work order there, or moving it there, would send now."""
+    found = mail_preview.previews(
+        work_order_id=work_order_id, resource_id=resource_id, starts=starts, ends=ends, actor=request.actor
+    )
+    return MailsOut.model_validate({"mails": [asdict(each) for each in found]})
 
 
 @router.get("/board/unplanned", response=UnplannedPageOut, operation_id="board_unplanned")
@@ -205,9 +113,15 @@ def unplanned(
     request: HttpRequest,
     search: Annotated[str, Query(max_length=200)] = "",
     cursor: Annotated[str, Query(max_length=2000)] = "",
+    by: Annotated[Literal["priority", "age"], Query()] = "priority",
+    sector: Annotated[Id | None, Query()] = None,
+    team: Annotated[Id | None, Query()] = None,
 ) -> UnplannedPageOut:
-    """Work orders that wait for a plan, most urgent first, then longest waiting; pages of 50."""
-    page = queries.unplanned(request.actor, search=search, cursor=cursor)
+    """Work orders that wait for a plan, most urgent or longest waiting first; pages of 50.
+
+    `sector` is that of the type of work, `team` one whose people may do it.
+    """
+    page = queries.unplanned(request.actor, search=search, cursor=cursor, by=by, sector=sector, team=team)
     return UnplannedPageOut.model_validate({"items": page.items, "next": page.next, "count": page.count})
 
 

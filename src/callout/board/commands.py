@@ -1,13 +1,18 @@
 """What is done on the board. An appointment of a work order moves with its work order."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from callout.accounts.actor import Actor
+from callout.board import rules
 from callout.board.errors import BelongsToWorkOrder
-from callout.core.errors import NotFound, check_version
+from callout.board.models import Look
+from callout.core.errors import DomainError, NotFound, check_version
 from callout.core.intervals import Interval
+from callout.core.worktime import local, zone_of
 from callout.planning import commands as planning
 from callout.planning import queries as calendars
 from callout.planning.models import ActivityType, Appointment
@@ -133,3 +138,73 @@ def _seen(appointment_id: int, actor: Actor) -> Appointment:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What became of copying one appointment: where the copy goes (None when that time does not exist there), the
+    appointment made, or why there is none. In a dry run neither means that it would be made."""
+
+    source: Appointment
+    window: Interval | None
+    made: Appointment | None = None
+    refusal: DomainError | None = None
+
+
+@transaction.atomic
+def copy_appointments(
+    *, appointment_ids: Sequence[int], weeks: int, dry_run: bool, actor: Actor, now: datetime
+) -> list[Copy]:
+    """Make each appointment once more, `weeks` later at the same time of its calendar's clock, without a work order.
+
+    A copy that is refused leaves the others alone. A dry run really makes them all and takes them back, so it tells
+    exactly what would come. Raises NotFound when one of the appointments is not there.
+    """
+    actor.require("board.plan")
+    wanted = set(appointment_ids)
+    visible = calendars.appointments_visible_to(actor).select_related("resource", "activity_type", "site")
+    sources = list(visible.filter(pk__in=wanted).order_by("starts", "pk"))
+    if len(sources) != len(wanted):
+        raise NotFound("appointment_ids")
+    with transaction.atomic():
+        calendars.lock_resources({each.resource_id for each in sources}, actor=actor)
+        copies = [_copy(each, weeks, actor, now) for each in sources]
+        if dry_run:
+            transaction.set_rollback(True)
+    return [Copy(each.source, each.window, None, each.refusal) for each in copies] if dry_run else copies
+
+
+def _copy(source: Appointment, weeks: int, actor: Actor, now: datetime) -> Copy:
+    window = None
+    try:
+        window = _weeks_on(source, weeks)
+        with transaction.atomic():
+            made = planning.book(
+                resource_id=source.resource_id,
+                window=window,
+                activity_type=source.activity_type,
+                title=source.title,
+                site=source.site,
+                actor=actor,
+                now=now,
+            )
+    except DomainError as refusal:
+        return Copy(source, window, refusal=refusal)
+    return Copy(source, window, made)
+
+
+def _weeks_on(source: Appointment, weeks: int) -> Interval:
+    zone = source.resource.time_zone
+    wall = source.starts.astimezone(zone_of(zone)).replace(tzinfo=None) + timedelta(weeks=weeks)
+    starts = local(wall, zone)
+    return Interval(starts, starts + (source.ends - source.starts))
+
+
+@transaction.atomic
+def save_look(*, look: rules.Look, actor: Actor, now: datetime) -> rules.Look:
+    """Keep how the actor has arranged the planner, for every machine that the actor signs in on."""
+    actor.require("board.read")
+    if actor.user_id is None:
+        raise NotFound
+    Look.objects.update_or_create(user_id=actor.user_id, defaults={"settings": rules.plain(look), "changed_at": now})
+    return look

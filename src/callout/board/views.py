@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callout.accounts.actor import Actor
 from callout.accounts.gate import needs
-from callout.board import commands, queries
+from callout.board import commands, queries, rules
 from callout.board.forms import PlanForm, start_of
 from callout.planning import queries as planning
 from callout.ui import clock
@@ -29,7 +29,7 @@ _PLACE = 902_173_640_551_823  # stands for a primary key while an address is wor
 @needs("board.read")
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """The planner; `start`, `days` (1 or 7) and `team` in the address say where it opens."""
+    """The planner; `start`, `view` (or `days`, 1 or 7) and `team` in the address say where it opens."""
     return render(request, "board/board.html", {"config": json.dumps(_config(request))})
 
 
@@ -42,11 +42,19 @@ def _config(request: HttpRequest) -> dict[str, Any]:
         "canPlan": actor.may("board.plan"),
         "api": "/api",
         "day": _day(request.GET.get("start", ""), actor).isoformat(),
-        "days": 7 if request.GET.get("days") == "7" else 1,
+        "view": _view(request.GET.get("view", ""), request.GET.get("days", "")),
+        "look": rules.plain(queries.look(actor)),
         "team": int(team) if team.isdecimal() and len(team) < 19 else None,
         "timeZone": actor.time_zone,
         "ticketUrl": reverse("ticket", args=[_PLACE]).replace(str(_PLACE), "{id}"),
     }
+
+
+def _view(name: str, days: str) -> str | None:
+    """What the address asks for; None leaves it to the person's look."""
+    if name in rules.VIEWS:
+        return name
+    return {"1": "day", "7": "week"}.get(days)
 
 
 def _day(text: str, actor: Actor) -> date:

@@ -1,7 +1,9 @@
 """Reading what the board shows."""
 
 from callout.board.queries.calendars import board, opening_day, span
-from callout.board.queries.cards import appointments_within, card, card_of, cards
+from callout.board.queries.cards import appointments_within, card, card_of, cards, cards_by_id
+from callout.board.queries.looks import look
+from callout.board.queries.months import month
 from callout.board.queries.waiting import UnplannedPage, order, unplanned
 
 __all__ = [
@@ -11,6 +13,9 @@ __all__ = [
     "card",
     "card_of",
     "cards",
+    "cards_by_id",
+    "look",
+    "month",
     "opening_day",
     "order",
     "span",

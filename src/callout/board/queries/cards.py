@@ -25,7 +25,8 @@ PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
 _COLUMNS = (
     "pk", "resource_id", "starts_text", "ends_text", "version", "title", "site__customer__name", "site__name",
     "site__city", "activity_type_id", "state_id", "category", "work_order__ticket__priority", "work_order__pk",
-    "work_order__code", "work_order__version", "work_order__ticket_id", "work_order__status",
+    "work_order__code", "work_order__version", "work_order__ticket_id", "work_order__status", "latitude_text",
+    "longitude_text",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def cards(appointments: QuerySet[Appointment], *, actor: Actor) -> list[str]:
     write = _Writer(actor).card
     # The database writes moments as text faster than Python reads them; the session's time zone is UTC.
     written = {f"{name}_text": Cast(name, TextField()) for name in ("starts", "ends")}
+    written |= {f"{name}_text": Cast(f"site__{name}", TextField()) for name in ("latitude", "longitude")}
     return [write(*row) for row in appointments.annotate(**written).values_list(*_COLUMNS)]
 
 
@@ -53,6 +55,12 @@ def card(appointment_id: int, *, actor: Actor) -> dict[str, Any]:
 def card_of(work_order: WorkOrder, *, actor: Actor) -> dict[str, Any]:
     """The appointment of a planned work order, as plain values."""
     return _only(Appointment.objects.filter(work_order=work_order), actor)
+
+
+def cards_by_id(ids: Collection[int], *, actor: Actor) -> dict[int, dict[str, Any]]:
+    """Appointments as plain values, by id; two statements."""
+    found = [json.loads(one) for one in cards(Appointment.objects.filter(pk__in=ids), actor=actor)] if ids else []
+    return {each["id"]: each for each in found}
 
 
 def _only(appointments: QuerySet[Appointment], actor: Actor) -> dict[str, Any]:
@@ -86,19 +94,21 @@ class _Writer:
         self, pk: int, resource_id: int, starts: str, ends: str, version: int, title: str,
         customer: str | None, site: str | None, city: str | None, type_id: int, state_id: int, category: str,
         priority: int | None, order_id: int | None, code: str | None, order_version: int | None,
-        ticket_id: int | None, status: str | None,
+        ticket_id: int | None, status: str | None, latitude: str | None, longitude: str | None,
     ) -> str:  # fmt: skip
         """One row; what is movable depends on who looks."""
         place = f"{site}, {city}" if site and city else site or city or ""
         movable = self.plans and category in MOVABLE and status in (None, "planned")
         order = self.order(order_id, code, order_version)
+        at = f"[{latitude},{longitude}]" if latitude and longitude else "null"
         return (
             f'{{"id":{pk},"resource_id":{resource_id},"starts":"{self.iso[starts]}","ends":"{self.iso[ends]}",'
             f'"version":{version},"title":{quoted(title)},"customer":{quoted(customer or "")},"site":{quoted(place)},'
             f'"activity_type_id":{type_id},"state":{self.states[state_id]},'
             f'"priority":"{PRIORITIES[priority] if priority else "medium"}",{order},'
             f'"ticket_id":{ticket_id if ticket_id and self.reads_tickets else "null"},'
-            f'"status":{self.words[status] if status else EMPTY},"movable":{"true" if movable else "false"}}}'
+            f'"status":{self.words[status] if status else EMPTY},"position":{at},'
+            f'"movable":{"true" if movable else "false"}}}'
         )
 
     def order(self, pk: int | None, code: str | None, version: int | None) -> str:
