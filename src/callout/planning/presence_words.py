@@ -4,19 +4,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import dates, formats
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from callout.core.worktime import zone_of
 from callout.planning.models import Absence, AbsenceRequest, PresencePattern
 from callout.planning.pattern_rules import Fate, Why
 
 FATES: dict[str, tuple[Any, str]] = {
-    Fate.WRITE.value: (_("new"), "green"),
-    Fate.REPLACE.value: (_("changed"), "blue"),
-    Fate.REMOVE.value: (_("taken away"), "orange"),
-    Fate.KEEP.value: (_("there already"), "secondary"),
-    Fate.REFUSE.value: (_("left out"), "red"),
+    Fate.WRITE.value: (pgettext_lazy("presence", "new"), "green"),
+    Fate.REPLACE.value: (pgettext_lazy("presence", "changed"), "blue"),
+    Fate.REMOVE.value: (pgettext_lazy("presence", "taken away"), "orange"),
+    Fate.KEEP.value: (pgettext_lazy("presence", "there already"), "secondary"),
+    Fate.REFUSE.value: (pgettext_lazy("presence", "left out"), "red"),
 }
 """What each fate is called, and its colour."""
 
