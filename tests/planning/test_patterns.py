@@ -405,3 +405,30 @@ def test_the_api_keeps_patterns_previews_and_generates(rossi) -> None:
     assert client.delete(f"/api/presence-patterns/{pk}?version=1").status_code == 409
     assert client.delete(f"/api/presence-patterns/{pk}?version=2").status_code == 204
     assert not Presence.objects.exists()
+
+
+def test_the_history_tells_a_pattern_in_words(client, rossi) -> None:
+    pattern = add(rossi, zone_id=zone("North").pk, weekdays=[0, 3])
+    change(pattern, every=2)
+    said = text(client.get(f"/history/presencepattern/{pattern.pk}/"))
+    assert "Presence pattern changed" in said
+    assert "weekdays: Mon, Thu" in said
+    assert "recurrence: weeks" in said
+
+
+def test_free_time_follows_presences(rossi) -> None:
+    from callout.planning.commands import free
+    from callout.planning.models import FreeTime
+
+    free.rebuild(resource_id=rossi.pk, now=NOW)
+    assert not FreeTime.objects.exists()
+    north = zone("North")
+    pattern = add(rossi, zone_id=north.pk)
+    generate(rossi)
+    assert set(FreeTime.objects.values_list("zone", flat=True)) == {north.pk}
+    assert free.rebuild(resource_id=rossi.pk, now=NOW) == 0
+    change(pattern, ends=time(10))
+    generate(rossi)
+    assert free.rebuild(resource_id=rossi.pk, now=NOW) == 0
+    generate(rossi, Choice(MONDAY, FRIDAY, clear=True))
+    assert not FreeTime.objects.exists()

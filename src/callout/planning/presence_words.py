@@ -32,6 +32,16 @@ def recurrence(row: PresencePattern) -> str:
     return words % {"count": row.every, "days": names}
 
 
+def unit_word(code: str) -> str:
+    """What a recurrence counts, in the reader's language."""
+    return str(dict(PresencePattern.Unit.choices).get(code, code))
+
+
+def weekday_names(numbers: str) -> str:
+    """The weekdays whose numbers stand between commas, 0 being Monday."""
+    return ", ".join(str(dates.WEEKDAYS_ABBR[int(each)]) for each in numbers.split(","))
+
+
 def hours(row: PresencePattern) -> str:
     """From and to by the clock; midnight at the end is 24:00."""
     ends = "24:00" if f"{row.ends:%H:%M}" == "00:00" else f"{row.ends:%H:%M}"

@@ -2,8 +2,9 @@
 
 from callout.accounts.actor import Actor
 from callout.core.errors import N_
-from callout.documents.registry import register_actions, register_subject
+from callout.documents.registry import register_actions, register_subject, register_values
 from callout.planning import mails, request_mails
+from callout.planning.presence_words import unit_word, weekday_names
 from callout.planning.queries import todo
 from callout.planning.queries.patterns import patterns_visible_to
 from callout.planning.queries.requests import requests_visible_to
@@ -32,6 +33,8 @@ def register() -> None:
     register_subject("absencerequest", may_read=may_read_request)
     register_subject("presencepattern", may_read=may_read_pattern)
     register_actions(ACTIONS, FACTS)
+    register_values(("recurrence",), unit_word)
+    register_values(("weekdays",), weekday_names)
 
 
 ACTIONS = {
@@ -57,13 +60,28 @@ ACTIONS = {
     "task.reopened": N_("Opened again"),
 }
 FACTS = {
+    "answer": N_("answer"),
     "chain": N_("chain"),
     "closed": N_("closed from the beginning"),
     "cut": N_("more than can be made at once"),
     "due_on": N_("due"),
+    "ends_on": N_("last day"),
+    "every": N_("every"),
+    "first": N_("first day"),
+    "hours": N_("hours"),
+    "keep": N_("left alone"),
+    "last": N_("last day"),
     "made": N_("made"),
     "owner_id": N_("person"),
+    "recurrence": N_("recurrence"),
+    "refuse": N_("left out"),
     "remind_at": N_("remind at"),
+    "remove": N_("taken away"),
+    "replace": N_("replaced"),
+    "starts_on": N_("first day"),
     "team_id": N_("team"),
     "title": N_("title"),
+    "weekdays": N_("weekdays"),
+    "write": N_("written"),
+    "zone": N_("zone"),
 }

@@ -169,9 +169,8 @@ def _put(pattern: PresencePattern, fields: PatternFields) -> None:
 
 
 def _facts(pattern: PresencePattern) -> dict[str, Any]:
-    plain_fields = ("unit", "every", "weekdays")
     days = {name: day.isoformat() if (day := getattr(pattern, name)) else None for name in ("starts_on", "ends_on")}
     hours = f"{pattern.starts:%H:%M}-{pattern.ends:%H:%M}"
     zone = str(pattern.zone) if pattern.zone else ""
-    kept = {name: getattr(pattern, name) for name in plain_fields}
-    return {"resource": pattern.resource_id, "zone": zone, "hours": hours, **kept, **days}
+    recurrence = {"every": pattern.every, "recurrence": pattern.unit, "weekdays": ",".join(map(str, pattern.weekdays))}
+    return {"resource": str(pattern.resource), "zone": zone, "hours": hours, **recurrence, **days}

@@ -112,7 +112,7 @@ def _decide(request: AbsenceRequest, status: str, answer: str, *, actor: Actor, 
 
 def _facts(request: AbsenceRequest) -> dict[str, Any]:
     return {
-        "resource": request.resource_id,
+        "resource": str(request.resource),
         "starts": request.starts.isoformat(),
         "ends": request.ends.isoformat(),
         "reason": request.reason,
