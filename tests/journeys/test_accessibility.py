@@ -21,7 +21,8 @@ DESK: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "marta": (
         ("/board/waiting/",), ("/board/waiting/", r"/board/\S+/"), ("/planning/absences/",),
-        ("/planning/absences/new/",),
+        ("/planning/absences/new/",), ("/planning/patterns/",), ("/planning/patterns/new/",), ("/planning/presences/",),
+        ("/planning/presences/generate/",),
     ),
     "luca": (),
     "paolo": (("/customers/", r"/customers/\d+/"),),
