@@ -109,6 +109,7 @@ ACTIONS: dict[str, dict[frozenset[str], str]] = {
 OPERATIONS: dict[frozenset[str], str] = {
     SIGNED_IN: """
         list_products get_product list_vat_rates list_payment_terms list_rate_cards get_rate_card
+        list_tasks get_task create_task change_task close_task reopen_task postpone_task hand_over_task
     """,
     READS_CUSTOMERS: """
         list_customers get_customer

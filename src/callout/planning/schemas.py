@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from callout.core.intervals import Interval
 from callout.core.worktime import Shift, parse_clock
-from callout.planning.commands import Item
+from callout.planning.commands import ChainRow, Item
 from callout.planning.models import Absence, ActivityType, Resource
 from callout.planning.queries import Eligible, Offer
 
@@ -77,6 +77,23 @@ class EligibleSchema(Schema):
         return Eligible(frozenset(self.user_ids), frozenset(self.team_ids))
 
 
+class ChainSchema(Schema):
+    """What is made when an activity opens or closes; without owner and team it goes to whoever had the activity.
+
+    `id` keeps a chain that is there; without `unit` it is due on the base date itself.
+    """
+
+    id: Id | None = None
+    trigger: Literal["opened", "closed", "task_closed"]
+    creates_id: Id
+    unit: Literal["", "day", "week", "month"] = ""
+    every: Annotated[int, Field(ge=1, le=1000)] = 1
+    free_days: Literal["keep", "before", "after", "skip"] = "after"
+    base: Literal["due", "closing"] = "due"
+    owner_id: Id | None = None
+    team_id: Id | None = None
+
+
 class TypeOut(Schema):
     """An activity type with who plans and performs it and what completing it bills."""
 
@@ -89,6 +106,7 @@ class TypeOut(Schema):
     colour: str
     number_series: str
     notify_owner: bool
+    layout: list[str]
     chargeable: bool
     registration_type: str
     mail_customer_on: list[str]
@@ -98,6 +116,7 @@ class TypeOut(Schema):
     plans: EligibleSchema
     performs: EligibleSchema
     items: list[ItemSchema]
+    chains: list[ChainSchema]
     version: int
 
 
@@ -112,6 +131,7 @@ class TypePatch(Schema):
     colour: Colour = "#206bc4"
     number_series: Annotated[str, Field(max_length=12)] = ""
     notify_owner: bool = False
+    layout: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=60)] = []
     chargeable: bool = True
     registration_type: Annotated[str, Field(max_length=40)] = ""
     mail_customer_on: Annotated[list[Literal["created", "moved", "cancelled"]], Field(max_length=3)] = []
@@ -121,11 +141,12 @@ class TypePatch(Schema):
     plans: EligibleSchema | None = None
     performs: EligibleSchema | None = None
     items: Annotated[list[ItemSchema], Field(max_length=30)] | None = None
+    chains: Annotated[list[ChainSchema], Field(max_length=20)] | None = None
     version: Version | None = None
 
     def given(self) -> dict[str, Any]:
         """The fields that the request names, for the command."""
-        plain = self.dict(exclude_unset=True, exclude={"plans", "performs", "items", "version"})
+        plain = self.dict(exclude_unset=True, exclude={"plans", "performs", "items", "chains", "version"})
         named: dict[str, Any] = {
             role: eligible.plain()
             for role, eligible in (("plans", self.plans), ("performs", self.performs))
@@ -133,6 +154,8 @@ class TypePatch(Schema):
         }
         if self.items is not None:
             named["items"] = [Item(item.product_id, item.quantity) for item in self.items]
+        if self.chains is not None:
+            named["chains"] = [ChainRow(**chain.dict()) for chain in self.chains]
         return {name: value for name, value in plain.items() if value is not None or name == "external_id"} | named
 
 
@@ -258,19 +281,22 @@ class SlotOut(Schema):
         )  # fmt: skip
 
 
+_LISTS = ("plans", "performs", "items", "chains")
+_CHAIN = tuple(ChainSchema.model_fields)
+
+
 def type_out(row: ActivityType) -> TypeOut:
-    """An activity type whose eligibilities and billing items are loaded."""
+    """An activity type whose eligibilities, billing items and chains are loaded."""
     eligible: dict[str, EligibleSchema] = {"plans": EligibleSchema(), "performs": EligibleSchema()}
     for each in row.eligibilities.all():
         if each.user_id is not None:
             eligible[each.role].user_ids.append(each.user_id)
         if each.team_id is not None:
             eligible[each.role].team_ids.append(each.team_id)
-    plain: dict[str, Any] = {
-        name: getattr(row, name) for name in TypeOut.model_fields if name not in ("plans", "performs", "items")
-    }
+    plain: dict[str, Any] = {name: getattr(row, name) for name in TypeOut.model_fields if name not in _LISTS}
     items = [ItemSchema(product_id=item.product_id, quantity=item.quantity) for item in row.billing_items.all()]
-    return TypeOut(**plain, plans=eligible["plans"], performs=eligible["performs"], items=items)
+    chains = [ChainSchema(**{name: getattr(chain, name) for name in _CHAIN}) for chain in row.chains.all()]
+    return TypeOut(**plain, **eligible, items=items, chains=chains)
 
 
 def resource_out(row: Resource) -> ResourceOut:

@@ -52,7 +52,7 @@ def list_types(
     request: HttpRequest, active: bool | None = None, external_id: Annotated[str, Query(max_length=120)] = ""
 ) -> list[schemas.TypeOut]:
     """Kinds of work with who plans and performs them, by name."""
-    rows = ActivityType.objects.prefetch_related("eligibilities", "billing_items").order_by("name", "pk")
+    rows = ActivityType.objects.prefetch_related("eligibilities", "billing_items", "chains").order_by("name", "pk")
     if active is not None:
         rows = rows.filter(active=active)
     if external_id:
