@@ -704,6 +704,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description Tasks that the caller sees, by due date: the first thousand; those to be done unless `closed`.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Create
+         * @description Put a task or a reminder into a person's or a team's list.
+         */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description A task that the caller sees.
+         */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change what a task says while it is to be done.
+         */
+        patch: operations["change_task"];
+        trace?: never;
+    };
+    "/tasks/{task_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description Done, or given up.
+         */
+        post: operations["close_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{task_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description To be done after all; what was made by it stays.
+         */
+        post: operations["reopen_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{task_id}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Postpone
+         * @description Due on another day; a reminder keeps its time of the day.
+         */
+        post: operations["postpone_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{task_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Give it to another person or team.
+         */
+        post: operations["hand_over_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{ticket_id}/messages": {
         parameters: {
             query?: never;
@@ -2154,6 +2282,36 @@ export interface components {
             obsolete: boolean;
             version: number;
         };
+        /**
+         * @description What is made when an activity opens or closes; without owner and team it goes to whoever had the activity.
+         *
+         *     `id` keeps a chain that is there; without `unit` it is due on the base date itself.
+         */
+        ChainSchema: {
+            id?: number | null;
+            /** @enum {string} */
+            trigger: "opened" | "closed" | "task_closed";
+            creates_id: number;
+            /**
+             * @default
+             * @enum {string}
+             */
+            unit?: "" | "day" | "week" | "month";
+            /** @default 1 */
+            every?: number;
+            /**
+             * @default after
+             * @enum {string}
+             */
+            free_days?: "keep" | "before" | "after" | "skip";
+            /**
+             * @default due
+             * @enum {string}
+             */
+            base?: "due" | "closing";
+            owner_id?: number | null;
+            team_id?: number | null;
+        };
         /** @description People and teams, by id. */
         EligibleSchema: {
             /** @default [] */
@@ -2180,6 +2338,7 @@ export interface components {
             colour: string;
             number_series: string;
             notify_owner: boolean;
+            layout: string[];
             chargeable: boolean;
             registration_type: string;
             mail_customer_on: string[];
@@ -2189,6 +2348,7 @@ export interface components {
             plans: components["schemas"]["EligibleSchema"];
             performs: components["schemas"]["EligibleSchema"];
             items: components["schemas"]["ItemSchema"][];
+            chains: components["schemas"]["ChainSchema"][];
             version: number;
         };
         /** @description A new activity type. */
@@ -2211,6 +2371,8 @@ export interface components {
             number_series?: string;
             /** @default false */
             notify_owner?: boolean;
+            /** @default [] */
+            layout?: string[];
             /** @default true */
             chargeable?: boolean;
             /** @default  */
@@ -2225,6 +2387,7 @@ export interface components {
             plans?: components["schemas"]["EligibleSchema"] | null;
             performs?: components["schemas"]["EligibleSchema"] | null;
             items?: components["schemas"]["ItemSchema"][] | null;
+            chains?: components["schemas"]["ChainSchema"][] | null;
             version?: number | null;
         };
         /** @description What changes of an activity type; what is left out stays. Eligibility and items are replaced as a whole. */
@@ -2247,6 +2410,8 @@ export interface components {
             number_series?: string;
             /** @default false */
             notify_owner?: boolean;
+            /** @default [] */
+            layout?: string[];
             /** @default true */
             chargeable?: boolean;
             /** @default  */
@@ -2261,6 +2426,7 @@ export interface components {
             plans?: components["schemas"]["EligibleSchema"] | null;
             performs?: components["schemas"]["EligibleSchema"] | null;
             items?: components["schemas"]["ItemSchema"][] | null;
+            chains?: components["schemas"]["ChainSchema"][] | null;
             version?: number | null;
         };
         /** @description A stretch of the week by the resource's own clock; an end before the start, or 24:00, is on the next day. */
@@ -2515,6 +2681,105 @@ export interface components {
             version?: number | null;
             /** @default  */
             answer?: string;
+        };
+        /** @description A task, due on a day, or a reminder, which comes at a time; a person's or a team's. */
+        TaskOut: {
+            id: number;
+            code: string;
+            activity_type_id: number;
+            /** @enum {string} */
+            kind: "task" | "reminder" | "appointment";
+            title: string;
+            notes: string;
+            state_id: number;
+            /** @enum {string} */
+            category: "open" | "planned" | "confirmed" | "under_way" | "done" | "missed" | "superseded" | "cancelled";
+            owner_id: number | null;
+            team_id: number | null;
+            branch_id: number;
+            /** Format: date */
+            due_on: string;
+            remind_at: string | null;
+            customer_id: number | null;
+            site_id: number | null;
+            follows_id: number | null;
+            /** Format: date-time */
+            created_at: string;
+            closed_at: string | null;
+            version: number;
+        };
+        /** @description A task after a change, with the further tasks that were made by it; `cut` when there would have been more. */
+        ChangedOut: {
+            id: number;
+            code: string;
+            activity_type_id: number;
+            /** @enum {string} */
+            kind: "task" | "reminder" | "appointment";
+            title: string;
+            notes: string;
+            state_id: number;
+            /** @enum {string} */
+            category: "open" | "planned" | "confirmed" | "under_way" | "done" | "missed" | "superseded" | "cancelled";
+            owner_id: number | null;
+            team_id: number | null;
+            branch_id: number;
+            /** Format: date */
+            due_on: string;
+            remind_at: string | null;
+            customer_id: number | null;
+            site_id: number | null;
+            follows_id: number | null;
+            /** Format: date-time */
+            created_at: string;
+            closed_at: string | null;
+            version: number;
+            made: components["schemas"]["TaskOut"][];
+            cut: boolean;
+        };
+        /** @description A new task or reminder, for a person or for a team; a reminder has a time. */
+        TaskIn: {
+            activity_type_id: number;
+            title: string;
+            due_on?: string | null;
+            remind_at?: string | null;
+            owner_id?: number | null;
+            team_id?: number | null;
+            customer_id?: number | null;
+            site_id?: number | null;
+            /** @default  */
+            notes?: string;
+        };
+        /** @description What changes of a task; what is left out stays. */
+        TaskPatch: {
+            title?: string | null;
+            notes?: string | null;
+            due_on?: string | null;
+            remind_at?: string | null;
+            customer_id?: number | null;
+            site_id?: number | null;
+            version?: number | null;
+        };
+        /** @description Done, or given up; only what is done makes further tasks. */
+        Closing: {
+            version?: number | null;
+            /** @default true */
+            done?: boolean;
+        };
+        /** @description The version of the task that was seen. */
+        Step: {
+            version?: number | null;
+        };
+        /** @description Another day. */
+        Postponement: {
+            version?: number | null;
+            /** Format: date */
+            due_on: string;
+        };
+        /** @description Another person or team. */
+        HandOver: {
+            version?: number | null;
+            owner_id?: number | null;
+            team_id?: number | null;
         };
         /** @description One entry of the conversation. */
         MessageOut: {
@@ -4812,6 +5077,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                owner_id?: number | null;
+                team_id?: number | null;
+                closed?: boolean;
+                due_until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    change_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    close_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reopen_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postpone_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Postponement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    hand_over_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
                 };
             };
             /** @description Refused */
