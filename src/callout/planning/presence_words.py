@@ -37,9 +37,9 @@ def unit_word(code: str) -> str:
     return str(dict(PresencePattern.Unit.choices).get(code, code))
 
 
-def weekday_names(numbers: str) -> str:
+def weekday_names(numbers: str | int) -> str:
     """The weekdays whose numbers stand between commas, 0 being Monday."""
-    return ", ".join(str(dates.WEEKDAYS_ABBR[int(each)]) for each in numbers.split(","))
+    return ", ".join(str(dates.WEEKDAYS_ABBR[int(each)]) for each in str(numbers).split(","))
 
 
 def hours(row: PresencePattern) -> str:
