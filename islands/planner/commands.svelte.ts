@@ -1,12 +1,11 @@
 import { Refusal } from '../shared/api/client.ts';
 import type { Appointment, CopyItem, ExactSlot, UnplannedItem, WorkOrder } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';
+import { History, type Back, type Outcome } from './history.svelte.ts';
 import { toCard, type Card, type Span } from './lib.ts';
 import type { Planner } from './state.svelte.ts';
 import {
-  pushed,
-  rebased,
-  singles,
+  movedChanges,
   together,
   undoCancel,
   undoCreate,
@@ -15,8 +14,6 @@ import {
   undoUnplan,
   type Change,
   type SingleStep,
-  type Slot,
-  type Step,
 } from './undo.ts';
 
 interface Write<A> {
@@ -37,25 +34,20 @@ export interface Shift {
   place: Place;
 }
 
-/** What became of several changes. */
-export interface Outcome {
-  done: number;
-  refused: readonly Refusal[];
-}
-
 /**
  * What the user does to the plan. Each shows its outcome at once, and takes it back when the server refuses; it resolves
  * to the refusal, or to null when it was done.
  */
 export class Commands {
-  steps = $state.raw<readonly Step[]>([]);
-  redos = $state.raw<readonly Step[]>([]);
-  undoing = $state(false);
+  readonly history: History;
   /** Steps of a change of several, until all of it is done. */
   #collected: SingleStep[] | null = null;
   #last = 0;
 
-  constructor(private readonly planner: Planner) {}
+  constructor(private readonly planner: Planner) {
+    const back: Back = (call, done) => this.#write({ apply: () => () => undefined, call, done });
+    this.history = new History(planner, back, (outcome) => this.told(outcome));
+  }
 
   plan(item: UnplannedItem, place: Place, exactEnd: boolean): Promise<Refusal | null> {
     const { planner } = this;
@@ -126,7 +118,7 @@ export class Commands {
         if (refusal) refused.push(refusal);
       }
     });
-    if (steps.length > 0) this.#push(together(steps));
+    if (steps.length > 0) this.history.push(together(steps));
     return { done: steps.length, refused };
   }
 
@@ -161,7 +153,7 @@ export class Commands {
       const { items } = await planner.api.copy(ids, dryRun);
       const made = items.flatMap((item) => (item.appointment ? [item.appointment] : []));
       for (const appointment of made) planner.swap(null, toCard(appointment));
-      if (made.length > 0) this.#push(together(made.map(undoCreate)));
+      if (made.length > 0) this.history.push(together(made.map(undoCreate)));
       return items;
     } catch (error) {
       if (error instanceof Refusal) return error;
@@ -253,48 +245,6 @@ export class Commands {
     });
   }
 
-  /** Takes back the last thing that was done here and is not taken back yet. */
-  async undo(): Promise<void> {
-    const step = this.steps[this.steps.length - 1];
-    if (!step || this.undoing) return;
-    this.steps = this.steps.slice(0, -1);
-    const inverse = await this.#repeat(step);
-    if (inverse) this.redos = pushed(this.redos, inverse);
-    if (inverse) this.planner.announce(this.planner.say.text('said_undone'));
-  }
-
-  /** Does again what was taken back last, unless something else was done since. */
-  async redo(): Promise<void> {
-    const step = this.redos[this.redos.length - 1];
-    if (!step || this.undoing) return;
-    this.redos = this.redos.slice(0, -1);
-    const inverse = await this.#repeat(step);
-    if (inverse) this.steps = pushed(this.steps, inverse);
-    if (inverse) this.planner.announce(this.planner.say.text('said_redone'));
-  }
-
-  /** Carries out a step that was kept; resolves to what takes back as much of it as was done. */
-  async #repeat(step: Step): Promise<Step | null> {
-    this.undoing = true;
-    const refused: Refusal[] = [];
-    const inverses: SingleStep[] = [];
-    let left = [...singles(step)];
-    try {
-      while (left.length > 0) {
-        const [one, ...others] = left as [SingleStep, ...SingleStep[]];
-        left = others;
-        const refusal = await this.#carryOut(one, (inverse) => inverses.push(inverse), (change) => {
-          left = left.map((later) => singles(rebased([later], change)[0]!)[0]!);
-        });
-        if (refusal) refused.push(refusal);
-      }
-    } finally {
-      this.undoing = false;
-    }
-    this.told({ done: inverses.length, refused });
-    return inverses.length > 0 ? together(inverses) : null;
-  }
-
   /** What is said of blocks that have no row to go to, or one whose technician does not do their work. */
   noRow(count: number): Refusal[] {
     const message = this.planner.say.text('no_row');
@@ -316,68 +266,6 @@ export class Commands {
     const counts = { moved: plural('moved_count', done), refused: plural('refused_count', refused.length) };
     planner.toasts.show(text('moved_refused', { ...counts, reasons }), first.remedy);
     if (refused.some((refusal) => refusal.code === 'stale_version')) void planner.refresh();
-  }
-
-  #carryOut(
-    step: SingleStep,
-    keep: (inverse: SingleStep) => void,
-    follow: (change: Change) => void,
-  ): Promise<Refusal | null> {
-    const { api } = this.planner;
-    const changed = (change: Change) => {
-      this.#follow(change);
-      follow(change);
-    };
-    switch (step.kind) {
-      case 'move':
-        return this.#back(() => api.move(step.appointment, placeOf(step.to), step.version), ({ appointment }) => {
-          const shown = this.planner.card(step.appointment);
-          const before = { ...(shown ?? appointment), id: step.appointment, version: step.version };
-          for (const change of movedChanges(before, appointment)) changed(change);
-          this.#settle(step.appointment, appointment);
-          keep({ ...step, version: appointment.version, to: step.from, from: step.to });
-        });
-      case 'cancel':
-        return this.#back(() => api.cancel(step.appointment, step.version), () => {
-          this.#settle(step.appointment, null);
-          keep({ ...step, kind: 'create' });
-        });
-      case 'unplan':
-        return this.#back(() => api.unplan(step.workOrder, step.orderVersion), ({ work_order }) => {
-          this.#settle(step.appointment, null);
-          changed({ record: 'work order', id: step.workOrder, from: step.orderVersion, now: work_order });
-          keep({ ...step, kind: 'plan', orderVersion: work_order.version });
-          void this.planner.unplanned.refresh();
-        });
-      case 'plan':
-        return this.#back(() => api.plan(step.workOrder, placeOf(step), step.orderVersion), (answer) => {
-          const { appointment, work_order } = answer;
-          this.#replan(step.workOrder, appointment);
-          changed({ record: 'work order', id: step.workOrder, from: step.orderVersion, now: work_order });
-          changed(reborn(step, appointment));
-          keep(undoPlan(appointment, work_order));
-        });
-      case 'create':
-        return this.#back(() => api.create(newOf(step)), ({ appointment }) => {
-          this.planner.swap(null, toCard(appointment));
-          changed(reborn(step, appointment));
-          keep(undoCreate(appointment));
-        });
-    }
-  }
-
-  #back<A>(call: () => Promise<A>, done: (answer: A) => void): Promise<Refusal | null> {
-    return this.#write({ apply: () => () => undefined, call, done });
-  }
-
-  #settle(id: number, appointment: Appointment | null): void {
-    this.planner.swap(this.planner.card(id) ?? null, appointment && toCard(appointment));
-  }
-
-  #replan(workOrder: number, appointment: Appointment): void {
-    this.planner.unplanned.left(workOrder);
-    this.planner.swap(null, toCard(appointment));
-    void this.planner.unplanned.refresh();
   }
 
   async #write<A>({ apply, ask, call, done }: Write<A>): Promise<Refusal | null> {
@@ -459,45 +347,8 @@ export class Commands {
   }
 
   #remember(step: SingleStep, changes: Change[]): void {
-    for (const change of changes) this.#follow(change);
+    for (const change of changes) this.history.follow(change);
     if (this.#collected) this.#collected.push(step);
-    else this.#push(step);
+    else this.history.push(step);
   }
-
-  #push(step: Step): void {
-    this.steps = pushed(this.steps, step);
-    this.redos = [];
-  }
-
-  #follow(change: Change): void {
-    this.steps = rebased(this.steps, change);
-    this.redos = rebased(this.redos, change);
-  }
-}
-
-function movedChanges(before: Appointment, after: Appointment): Change[] {
-  const changes: Change[] = [{ record: 'appointment', id: before.id, from: before.version, now: after }];
-  if (before.work_order_id !== null && before.work_order_version && after.work_order_version) {
-    const now = { version: after.work_order_version };
-    changes.push({ record: 'work order', id: before.work_order_id, from: before.work_order_version, now });
-  }
-  return changes;
-}
-
-function reborn(step: { appointment: number; version: number }, appointment: Appointment): Change {
-  return { record: 'appointment', id: step.appointment, from: step.version, now: appointment };
-}
-
-function placeOf(slot: Slot): ExactSlot {
-  return { resource_id: slot.resource, starts: slot.starts, ends: slot.ends };
-}
-
-function newOf(step: Slot & { activityType: number; title: string }) {
-  return {
-    resource_id: step.resource,
-    activity_type_id: step.activityType,
-    starts: step.starts,
-    ends: step.ends,
-    title: step.title,
-  };
 }

@@ -198,7 +198,7 @@ describe('planning', () => {
     expect(refusal).toMatchObject({ code: 'slot_taken', remedy: 'remedy' });
     expect(shown()).toEqual(['1 09:00']);
     expect(planner.unplanned.items).toEqual([item]);
-    expect(commands.steps).toEqual([]);
+    expect(commands.history.steps).toEqual([]);
   });
 });
 
@@ -241,12 +241,12 @@ describe('moving several', () => {
     expect(await commands.moveAll(later(cards))).toEqual({ done: 2, refused: [] });
     expect(office.calls).toEqual(['/api/appointments/100/move', '/api/appointments/1/move']);
     expect(shown()).toEqual(['1 10:00', '1 11:00']);
-    await commands.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00', '1 10:00']);
-    await commands.redo();
+    await commands.history.redo();
     expect(shown()).toEqual(['1 10:00', '1 11:00']);
-    await commands.undo();
-    await commands.undo();
+    await commands.history.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00']);
   });
 
@@ -302,15 +302,15 @@ describe('undoing', () => {
     expect(await commands.unplan(planner.card(100)!)).toBeNull();
     expect(shown()).toEqual(['2 08:00']);
 
-    await commands.undo();
+    await commands.history.undo();
     expect(shown().sort()).toEqual(['1 14:00', '2 08:00']);
-    await commands.undo();
+    await commands.history.undo();
     expect(shown().sort()).toEqual(['1 09:00', '1 14:00']);
-    await commands.undo();
+    await commands.history.undo();
     expect(shown().sort()).toEqual(['1 09:00', '2 11:00']);
-    await commands.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00']);
-    expect(commands.steps).toEqual([]);
+    expect(commands.history.steps).toEqual([]);
     expect(planner.toasts.items).toEqual([]);
     expect(office.waiting.has(7)).toBe(true);
   });
@@ -318,16 +318,16 @@ describe('undoing', () => {
   it('is itself taken back by redoing, step by step, under new numbers', async () => {
     expect(await commands.plan(planner.unplanned.items[0]!, place(2, '11:00', '12:00'), true)).toBeNull();
     expect(await commands.move(planner.card(100)!, place(1, '14:00', '15:00'))).toBeNull();
-    await commands.undo();
-    await commands.undo();
+    await commands.history.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00']);
-    await commands.redo();
+    await commands.history.redo();
     expect(shown()).toEqual(['1 09:00', '2 11:00']);
-    await commands.redo();
+    await commands.history.redo();
     expect(shown()).toEqual(['1 09:00', '1 14:00']);
-    expect(commands.redos).toEqual([]);
-    await commands.undo();
-    await commands.undo();
+    expect(commands.history.redos).toEqual([]);
+    await commands.history.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00']);
     expect(planner.toasts.items).toEqual([]);
   });
@@ -335,36 +335,36 @@ describe('undoing', () => {
   it('creates again and moves again what was created and moved', async () => {
     expect(await commands.create(place(1, '10:00', '11:00'), 1, 'Meeting')).toBeNull();
     expect(await commands.move(planner.card(100)!, place(2, '10:00', '11:00'))).toBeNull();
-    await commands.undo();
-    await commands.undo();
-    await commands.redo();
-    await commands.redo();
+    await commands.history.undo();
+    await commands.history.undo();
+    await commands.history.redo();
+    await commands.history.redo();
     expect(shown()).toEqual(['1 09:00', '2 10:00']);
     expect(planner.toasts.items).toEqual([]);
   });
 
   it('forgets what could be done again once something else is done', async () => {
     expect(await commands.move(planner.card(1)!, place(2, '11:00', '12:00'))).toBeNull();
-    await commands.undo();
-    expect(commands.redos).toHaveLength(1);
+    await commands.history.undo();
+    expect(commands.history.redos).toHaveLength(1);
     expect(await commands.move(planner.card(1)!, place(1, '16:00', '17:00'))).toBeNull();
-    expect(commands.redos).toEqual([]);
+    expect(commands.history.redos).toEqual([]);
   });
 
   it('cancels what was created and creates what was cancelled', async () => {
     expect(await commands.create(place(1, '10:00', '11:00'), 1, 'Meeting')).toBeNull();
     expect(await commands.cancel(planner.card(100)!)).toBeNull();
     expect(shown()).toEqual(['1 09:00']);
-    await commands.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00', '1 10:00']);
-    await commands.undo();
+    await commands.history.undo();
     expect(shown()).toEqual(['1 09:00']);
   });
 
   it('says why it cannot when somebody else wrote in between', async () => {
     expect(await commands.move(planner.card(1)!, place(2, '11:00', '12:00'))).toBeNull();
     office.appointments.set(1, { ...office.appointments.get(1)!, version: 8 });
-    await commands.undo();
+    await commands.history.undo();
     expect(planner.toasts.items[0]).toMatchObject({ message: 'stale_version', remedy: 'remedy' });
     expect(shown()).toEqual(['2 11:00']);
   });

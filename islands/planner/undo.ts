@@ -128,3 +128,13 @@ export function singles(step: Step): readonly SingleStep[] {
 export function together(steps: readonly SingleStep[]): Step {
   return steps.length === 1 ? steps[0]! : { kind: 'group', steps: [...steps].reverse() };
 }
+
+/** What moving an appointment did to it and to its work order. */
+export function movedChanges(before: Appointment, after: Appointment): Change[] {
+  const changes: Change[] = [{ record: 'appointment', id: before.id, from: before.version, now: after }];
+  if (before.work_order_id !== null && before.work_order_version && after.work_order_version) {
+    const now = { version: after.work_order_version };
+    changes.push({ record: 'work order', id: before.work_order_id, from: before.work_order_version, now });
+  }
+  return changes;
+}
