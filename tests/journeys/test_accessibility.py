@@ -24,7 +24,10 @@ DESK: dict[str, tuple[tuple[str, ...], ...]] = {
         ("/planning/absences/new/",), ("/planning/patterns/",), ("/planning/patterns/new/",), ("/planning/presences/",),
         ("/planning/presences/generate/",),
     ),
-    "luca": (),
+    "luca": (
+        ("/to-do/new/",), ("/account/feeds/",), ("/to-do/?kind=task", r"/to-do/\d+/.*"),
+        ("/worked-hours/", r"/worked-hours/\d+/.+/"),
+    ),
     "paolo": (("/customers/", r"/customers/\d+/"),),
     "laura": (
         ("/verification/", r"/verification/\d+/#.+"), ("/billing/",), ("/billing/", r"/billing/\d+/"),
