@@ -276,6 +276,21 @@ def test_types_that_are_inactive_are_not_made(clara) -> None:
     assert not commands.close_task(task_id=task.pk, version=None, actor=clara, now=NOW).made.tasks
 
 
+def test_what_somebody_who_left_had_to_do_is_not_lost(clara) -> None:
+    kind = task_type("Overhaul")
+    rossi = builders.technician("Rossi")
+    chain(kind, kind, "task_closed", owner=rossi.user)
+    task = made(clara, kind)
+    made(clara, kind, owner_id=rossi.user_id, title="Left behind")
+    rossi.user.is_active = False
+    rossi.user.save()
+    (following,) = commands.close_task(task_id=task.pk, version=None, actor=clara, now=NOW).made.tasks
+    assert following.owner_id == clara.user_id
+    wish = todo.Wish(until=date(2026, 12, 7))
+    found = todo.to_do(todo.Whose(user_id=rossi.user_id), wish, actor=clara, now=NOW)
+    assert [item.row.title for group in found.groups for item in group.items] == ["Left behind"]
+
+
 def test_the_list_has_what_is_overdue_first_then_day_by_day() -> None:
     visit = builders.activity_type("Visit")
     rossi = builders.technician("Rossi", performs=(visit,))

@@ -81,6 +81,12 @@ def test_the_list_is_narrowed(client, rossi, kind) -> None:
         {"due_on": "0001-01-01"},
         {"remind_at": "2026-11-23T09:00:00"},
         {"title": "x" * 201},
+        {"title": "\x00"},
+        {"notes": "a\x00b"},
+        {"notes": "\ud800"},
+        {"remind_at": "9999-12-31T23:59:59Z"},
+        {"remind_at": "9999-12-31T23:59:59Z", "due_on": "2026-11-30"},
+        {"due_on": "2201-01-01"},
     ],
 )
 def test_what_cannot_be_is_refused_and_leaves_nothing(client, rossi, kind, fields) -> None:

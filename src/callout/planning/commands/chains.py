@@ -116,21 +116,22 @@ def _origin(activity: Appointment | Task) -> Origin:
 
 
 def _make(plan: Plan, origin: Origin, *, actor: Actor, now: datetime) -> Made:
-    chains = Chain.objects.in_bulk({due.link.id for due in plan.dues})
+    chains = Chain.objects.select_related("owner").in_bulk({due.link.id for due in plan.dues})
     types = ActivityType.objects.in_bulk({due.link.creates for due in plan.dues})
     states = {closed: queries.default_state(Category.DONE if closed else Category.OPEN) for closed in (False, True)}
     keys = _keys(len(plan.dues))
     tasks = []
     for key, due in zip(keys, plan.dues, strict=True):
         chain, kind, state = chains[due.link.id], types[due.link.creates], states[due.closed]
-        own = chain.owner_id or chain.team_id
+        owner_id = chain.owner_id if chain.owner is not None and chain.owner.is_active else None
+        own = owner_id or chain.team_id
         tasks.append(
             Task(
                 pk=key,
                 activity_type=kind,
                 state=state,
                 category=state.category,
-                owner_id=chain.owner_id if own else origin.owner_id,
+                owner_id=owner_id if own else origin.owner_id,
                 team_id=chain.team_id if own else origin.team_id,
                 branch=origin.branch,
                 title=origin.activity.title,

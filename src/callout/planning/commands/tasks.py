@@ -11,8 +11,8 @@ from callout.accounts.actor import SYSTEM, Actor
 from callout.accounts.models import Branch, Team, User
 from callout.accounts.queries import branches_for
 from callout.audit.commands import record
-from callout.core.errors import Forbidden, NotFound, check_version
-from callout.core.text import clean_name
+from callout.core.errors import Forbidden, Invalid, NotFound, check_version
+from callout.core.text import clean_name, has_forbidden
 from callout.core.worktime import check_day, zone_of
 from callout.customers.models import Customer, Site
 from callout.customers.queries import sites_visible_to
@@ -84,6 +84,7 @@ def create_task(
         due_on=now.astimezone(zone_of(actor.time_zone)).date(),
     )  # fmt: skip
     if "due_on" not in fields and (at := fields.get("remind_at")):
+        check_day(at.date(), field="remind_at")
         task.due_on = at.astimezone(zone_of(actor.time_zone)).date()
     _give(task, owner_id, team_id)
     _put(task, fields, actor)
@@ -239,9 +240,12 @@ def _put(task: Task, fields: TaskFields, actor: Actor) -> None:
     task.title = clean_name(task.title)[:200]
     if not task.title:
         raise NoName("title")
-    task.notes = task.notes[:LONGEST_NOTES]
+    if has_forbidden(task.notes) or len(task.notes) > LONGEST_NOTES:
+        raise Invalid("notes")
     check_day(task.due_on, field="due_on")
-    if task.remind_at is None and task.activity_type.kind == ActivityType.Kind.REMINDER:
+    if task.remind_at is not None:
+        check_day(task.remind_at.date(), field="remind_at")
+    elif task.activity_type.kind == ActivityType.Kind.REMINDER:
         raise ReminderWithoutTime("remind_at")
     if {"customer_id", "site_id"} & fields.keys():
         task.customer, task.site = _place(fields.get("customer_id"), fields.get("site_id"), actor)

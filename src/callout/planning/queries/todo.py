@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from callout.accounts.actor import SYSTEM, Actor
 from callout.accounts.models import Membership, Team, User
@@ -106,9 +106,11 @@ def lock_task(pk: int, *, actor: Actor) -> Task:
 
 
 def people_whose_list(actor: Actor) -> QuerySet[User]:
-    """The people whose list the actor may see."""
-    everybody = colleagues()
-    return everybody if any(actor.may(right) for right in SEES_ALL) else everybody.filter(pk=actor.user_id or 0)
+    """The people whose list the actor may see; of those who are disabled, whoever still has something to do."""
+    if not any(actor.may(right) for right in SEES_ALL):
+        return colleagues().filter(pk=actor.user_id or 0)
+    left = Task.objects.filter(owner=OuterRef("pk"), closed_at=None)
+    return User.objects.filter(Q(is_active=True) | Exists(left)).order_by("display_name", "id")
 
 
 def teams_whose_list(actor: Actor) -> QuerySet[Team]:
