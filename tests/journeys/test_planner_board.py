@@ -97,7 +97,7 @@ def test_the_look_is_the_same_on_another_machine(people: People, marta: Visit) -
     other = people.person("marta")
     shown(other, "/board/?view=week")
     expect(other.page.locator(".scale .date")).to_have_count(5)
-    group = other.page.get_by_role("button", name=said(other, "close_group", group="Caldaie Milano"))
+    group = other.page.get_by_role("button", name="Caldaie Milano")
     lanes = other.page.locator("[data-resource]")
     before = lanes.count()
     group.click()

@@ -154,8 +154,6 @@ export const en = {
   without_team: 'Without team',
   add_favourite: 'Pin {resource} on top',
   remove_favourite: 'Unpin {resource}',
-  close_group: 'Close {group}',
-  open_group: 'Open {group}',
   search_technicians: 'Search technicians',
   none_of_that_name: 'No technician is called “{search}”.',
   changed_by: 'Changed by {person}',

@@ -153,8 +153,6 @@ export const it: Dictionary = {
   without_team: 'Senza squadra',
   add_favourite: 'Fissa {resource} in alto',
   remove_favourite: 'Non fissare più {resource}',
-  close_group: 'Chiudi {group}',
-  open_group: 'Apri {group}',
   search_technicians: 'Cerca tecnici',
   none_of_that_name: 'Nessun tecnico si chiama «{search}».',
   changed_by: 'Modificato da {person}',

@@ -154,8 +154,6 @@ export const ro: Dictionary = {
   without_team: 'Fără echipă',
   add_favourite: 'Fixați sus: {resource}',
   remove_favourite: 'Nu mai fixați: {resource}',
-  close_group: 'Închideți {group}',
-  open_group: 'Deschideți {group}',
   search_technicians: 'Căutați tehnicieni',
   none_of_that_name: 'Niciun tehnician nu se numește „{search}”.',
   changed_by: 'Modificat de {person}',
