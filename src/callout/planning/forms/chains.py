@@ -31,7 +31,9 @@ class ChainForm(Form):
     whose = WhoseField(label=_("for"), required=False)
     base = forms.ChoiceField(label=_("Due date counted from"), choices=Chain.Base.choices, required=False)
     every = forms.IntegerField(label=_("after"), min_value=1, max_value=1000, initial=1, required=False)
-    unit = forms.ChoiceField(label=_("time"), choices=[("", _("at once")), *Chain.Unit.choices], required=False)
+    unit = forms.ChoiceField(
+        label=_("days, weeks or months"), choices=[("", _("at once")), *Chain.Unit.choices], required=False
+    )
     free_days = forms.ChoiceField(
         label=_("A day on which nobody works"), choices=Chain.FreeDays.choices, initial=Chain.FreeDays.AFTER,
         required=False,
