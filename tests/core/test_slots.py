@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.core.intervals import Interval
-from callout.core.slots import STEP, Gap, Neighbours, Wish, WishEndsBeforeStart, fit, wished
+from callout.core.slots import STEP, Neighbours, Trip, Wish, WishEndsBeforeStart, fit, wished
 from callout.core.travel import EARTH_KM, Place, Roads, straight_km
 
 from .support import at
@@ -18,6 +18,13 @@ HERE, THERE = Place(45.46, 9.19), Place(45.07, 7.69)
 ROADS = Roads(factor=1.0, speed=60.0)
 ZERO = at("2026-07-01T08:00Z")
 MINUTE = timedelta(minutes=1)
+
+
+def tried(whole, minutes, place, around, home):
+    """The slot that fits between the neighbours of a gap, and its detour."""
+    trip = Trip(minutes, place, around.before(whole.starts), around.behind(whole.ends), home)
+    found = fit(whole.starts, whole.ends, trip, ROADS)
+    return found and (Interval(found[0], found[0] + minutes * MINUTE), found[1])
 
 
 def windows(wish, after, until):
@@ -55,20 +62,20 @@ def test_the_way_from_the_one_before_and_to_the_next_is_left_free():
     whole = Interval(ZERO, ZERO + 120 * MINUTE)
     far = Place(45.46, 9.19 + 0.2)  # about 15.6 km, a quarter of an hour and some at 60 km/h
     around = Neighbours([Interval(ZERO - 60 * MINUTE, ZERO), Interval(whole.ends, whole.ends + STEP)], [far, far])
-    slot, detour = fit(Gap(whole, whole), 60, HERE, around, None, ROADS)
+    slot, detour = tried(whole, 60, HERE, around, None)
     assert (slot.starts, slot.ends) == (ZERO + 30 * MINUTE, ZERO + 90 * MINUTE)
     assert detour == pytest.approx(2 * straight_km(HERE, far))
-    assert fit(Gap(whole, whole), 90, HERE, around, None, ROADS) is None
-    assert fit(Gap(whole, whole), 90, None, around, None, ROADS) == (Interval(ZERO, ZERO + 90 * MINUTE), None)
+    assert tried(whole, 90, HERE, around, None) is None
+    assert tried(whole, 90, None, around, None) == (Interval(ZERO, ZERO + 90 * MINUTE), None)
 
 
 def test_home_counts_where_no_appointment_is_near():
     whole = Interval(ZERO, ZERO + 120 * MINUTE)
     old = Neighbours([Interval(ZERO - timedelta(hours=14), ZERO - timedelta(hours=13))], [THERE])
-    slot, detour = fit(Gap(whole, whole), 60, HERE, old, THERE, ROADS)
+    slot, detour = tried(whole, 60, HERE, old, THERE)
     assert slot.starts == ZERO
     assert detour == pytest.approx(2 * straight_km(HERE, THERE))
-    assert fit(Gap(whole, whole), 60, HERE, old, None, ROADS)[1] is None
+    assert tried(whole, 60, HERE, old, None)[1] is None
 
 
 PLACES = st.builds(Place, st.floats(45, 46), st.floats(9, 10))
@@ -91,7 +98,7 @@ def test_a_slot_lies_in_its_gap_on_a_quarter_and_no_earlier_one_does(busy, data,
         return
     whole = Interval(ends[at_gap], last)
     around = Neighbours(busy, places)
-    found = fit(Gap(whole, whole), minutes, place, around, home, ROADS)
+    found = tried(whole, minutes, place, around, home)
     behind = places[at_gap + 1] if at_gap + 1 < len(busy) else None
 
     def fits(start):

@@ -78,12 +78,8 @@ def wished(wish: Wish, after: datetime, until: datetime, zone: ZoneInfo) -> Iter
         day += timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A free stretch, and the part of it that is of use."""
-
-    part: Interval
-    whole: Interval
+Stop = tuple[datetime, Place]
+"""When an appointment ends or begins, and where it is."""
 
 
 @dataclass(slots=True)
@@ -98,40 +94,48 @@ class Neighbours:
         self.intervals.append(interval)
         self.places.append(place)
 
-    def before(self, moment: datetime) -> tuple[Interval, Place] | None:
-        """The last appointment that ends by then, not long before."""
+    def before(self, moment: datetime) -> Stop | None:
+        """The end of the last appointment that ends by then, not long before."""
         at = bisect_right(self.intervals, moment, key=lambda each: each.ends) - 1
         if at < 0 or moment - self.intervals[at].ends > NEAR:
             return None
-        return self.intervals[at], self.places[at]
+        return self.intervals[at].ends, self.places[at]
 
-    def behind(self, moment: datetime) -> tuple[Interval, Place] | None:
-        """The first appointment that starts then or later, not long behind."""
+    def behind(self, moment: datetime) -> Stop | None:
+        """The start of the first appointment that starts then or later, not long behind."""
         at = bisect_left(self.intervals, moment, key=lambda each: each.starts)
         if at == len(self.intervals) or self.intervals[at].starts - moment > NEAR:
             return None
-        return self.intervals[at], self.places[at]
+        return self.intervals[at].starts, self.places[at]
 
 
-def fit(
-    gap: Gap, minutes: int, place: Place | None, around: Neighbours, home: Place | None, roads: Roads
-) -> tuple[Interval, float | None] | None:
-    """The first slot in the gap that leaves time for the way from the appointment before and to the one behind.
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Work to be done at a place, between two stops of a day that begins and ends at home; each may be unknown."""
+
+    minutes: int
+    place: Place | None = None
+    before: Stop | None = None
+    behind: Stop | None = None
+    home: Place | None = None
+
+
+def fit(starts: datetime, ends: datetime, trip: Trip, roads: Roads) -> tuple[datetime, float | None] | None:
+    """When the trip can begin at the earliest in the free time from `starts` to `ends`, with time for both ways.
 
     With it the kilometres that it adds to the day; None where no place around is known. The way from and to home is
     nobody's working time, so that it only counts in kilometres. None when nothing fits.
     """
-    starts, ends, detour = gap.part.starts, gap.part.ends, None
-    if place is not None:
-        before, behind = around.before(gap.whole.starts), around.behind(gap.whole.ends)
-        if before:
-            starts = max(starts, before[0].ends + _way(roads, before[1], place))
-        if behind:
-            ends = min(ends, behind[0].starts - _way(roads, place, behind[1]))
-        detour = _detour(before[1] if before else home, place, behind[1] if behind else home, roads)
+    detour = None
+    if trip.place is not None:
+        if trip.before:
+            starts = max(starts, trip.before[0] + _way(roads, trip.before[1], trip.place))
+        if trip.behind:
+            ends = min(ends, trip.behind[0] - _way(roads, trip.place, trip.behind[1]))
+        first = trip.before[1] if trip.before else trip.home
+        detour = _detour(first, trip.place, trip.behind[1] if trip.behind else trip.home, roads)
     starts += -(starts - _EPOCH) % STEP
-    length = timedelta(minutes=minutes)
-    return (Interval(starts, starts + length), detour) if starts + length <= ends else None
+    return (starts, detour) if starts + timedelta(minutes=trip.minutes) <= ends else None
 
 
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)

@@ -1,7 +1,7 @@
 """Rows that are written all the time, handed to the database as one JSON value: it knows the columns by itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -52,3 +52,11 @@ def insertion(model: type[models.Model], place: str) -> str:
     names = ", ".join(f'"{column}"' for column, _field in _columns(model) if column != key)
     source = f'jsonb_populate_recordset(NULL::"{table}", {place})'
     return f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {source}'  # noqa: S608 - the program's own names
+
+
+def read(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement whose best plan depends on its values: the database plans it anew each time."""
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        # Django offers no way to tell the driver that a statement should not be kept ready.
+        cursor.cursor.execute(statement, values, prepare=False)
+        return list(cursor.fetchall())

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from callout.jobs.work import carry_out
 from callout.planning import commands, presence_work
+from callout.planning.commands import free
 from callout.ui import clock
 
 
@@ -31,3 +32,10 @@ def send_reminders(task_ids: list[int]) -> None:
 def presences(run_id: int) -> None:
     """Show what generating presences would do, or do it."""
     carry_out(run_id, presence_work.carry_out_body)
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(name="planning.free_time", queueing_lock="planning.free_time")
+def free_time(timestamp: int = 0) -> None:
+    """Once a night: keep everybody's free time a day further ahead."""
+    free.rebuild_all(now=clock.now())

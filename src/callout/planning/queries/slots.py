@@ -14,16 +14,16 @@ from itertools import islice
 from math import cos, inf, radians
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from callout.accounts.actor import Actor
 from callout.core.free import Stretch
 from callout.core.intervals import Interval
-from callout.core.slots import Gap, Neighbours, Window, Wish, fit, wished
-from callout.core.travel import Place, Roads
+from callout.core.slots import NEAR, Neighbours, Stop, Trip, Window, Wish, fit, wished
+from callout.core.travel import Place, Roads, straight_km
 from callout.core.worktime import zone_of
 from callout.customers.models import Site
+from callout.db.rows import read
 from callout.planning.models import ActivityType, Appointment, Resource
 from callout.planning.queries.calendar import free_times
 from callout.planning.queries.eligibility import performers
@@ -34,29 +34,49 @@ SLOT_DAYS = 60
 """How far ahead slots are looked for."""
 NEAREST = 8
 """Of so many people who are free at the same time, those who live nearest are compared."""
+MOST = 150
+"""Free stretches that are read at first."""
 _BATCHES = (3, 9, 24)
 
 _KEPT = """
-    SELECT resource_id, starts, ends, gap_starts, gap_ends, home_latitude, home_longitude, position FROM (
-        SELECT f.resource_id, greatest(f.starts, w.starts) AS starts, least(f.ends, w.until) AS ends,
-            f.starts AS gap_starts, f.ends AS gap_ends, r.home_latitude, r.home_longitude, r.position,
-            row_number() OVER (
-                PARTITION BY greatest(f.starts, w.starts)
-                ORDER BY power(r.home_latitude::float - %(latitude)s::float, 2)
-                    + power((r.home_longitude::float - %(longitude)s::float) * %(narrow)s::float, 2),
-                    r.position, r.id
-            ) AS place
-        FROM (
-            SELECT starts, ends, CASE WHEN %(holds)s THEN ends ELSE 'infinity'::timestamptz END AS until
-            FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS window_ (starts, ends)
-        ) AS w
-        JOIN planning_freetime f ON tstzrange(f.starts, f.ends, '[)') && tstzrange(w.starts, w.ends, '[)')
-        JOIN planning_resource r ON r.id = f.resource_id
-        WHERE f.resource_id = ANY(%(resources)s)
-            AND least(f.ends, w.until) - greatest(f.starts, w.starts) >= make_interval(mins => %(minutes)s::int)
-            AND (f.zone_id IS NULL OR %(zone)s::bigint IS NULL OR f.zone_id = %(zone)s::bigint)
+    SELECT found.*, before.ends, before.latitude, before.longitude, behind.starts, behind.latitude, behind.longitude
+    FROM (
+        SELECT resource_id, position, home_latitude, home_longitude, starts, ends, gap_starts, gap_ends FROM (
+            SELECT f.resource_id, r.position, r.home_latitude, r.home_longitude,
+                greatest(f.starts, w.starts) AS starts, least(f.ends, w.until) AS ends,
+                f.starts AS gap_starts, f.ends AS gap_ends,
+                row_number() OVER (
+                    PARTITION BY greatest(f.starts, w.starts)
+                    ORDER BY power(r.home_latitude::float - %(latitude)s::float, 2)
+                        + power((r.home_longitude::float - %(longitude)s::float) * %(narrow)s::float, 2),
+                        r.position, r.id
+                ) AS place
+            FROM (
+                SELECT starts, ends, CASE WHEN %(holds)s THEN ends ELSE 'infinity'::timestamptz END AS until
+                FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS window_ (starts, ends)
+            ) AS w
+            JOIN planning_freetime f ON tstzrange(f.starts, f.ends, '[)') && tstzrange(w.starts, w.ends, '[)')
+            JOIN planning_resource r ON r.id = f.resource_id
+            WHERE f.resource_id = ANY(%(resources)s)
+                AND least(f.ends, w.until) - greatest(f.starts, w.starts) >= make_interval(mins => %(minutes)s::int)
+                AND (f.zone_id IS NULL OR %(zone)s::bigint IS NULL OR f.zone_id = %(zone)s::bigint)
+        ) AS fitting
+        WHERE place <= %(nearest)s ORDER BY starts, place LIMIT %(most)s
     ) AS found
-    WHERE place <= %(nearest)s
+    LEFT JOIN LATERAL (
+        SELECT a.ends, s.latitude, s.longitude FROM planning_appointment a JOIN customers_site s ON s.id = a.site_id
+        WHERE a.resource_id = found.resource_id AND a.blocks AND s.latitude IS NOT NULL
+            AND a.starts < found.gap_starts AND a.starts > found.gap_starts - %(day)s
+            AND a.ends >= found.gap_starts - %(near)s
+        ORDER BY a.starts DESC LIMIT 1
+    ) AS before ON %(latitude)s::float IS NOT NULL
+    LEFT JOIN LATERAL (
+        SELECT a.starts, s.latitude, s.longitude FROM planning_appointment a JOIN customers_site s ON s.id = a.site_id
+        WHERE a.resource_id = found.resource_id AND a.blocks AND s.latitude IS NOT NULL
+            AND a.starts >= found.gap_ends AND a.starts <= found.gap_ends + %(near)s
+        ORDER BY a.starts LIMIT 1
+    ) AS behind ON %(latitude)s::float IS NOT NULL
+    ORDER BY found.starts
 """
 
 
@@ -98,8 +118,7 @@ def free_slots(
     zone = zone_of(site.branch.time_zone if site is not None else actor.time_zone)
     found: dict[datetime, _Found] = {}
     for windows in _batches(wished(wish or Wish(), after, after + timedelta(days=days), zone)):
-        for each in search.fitting(windows):
-            _keep(found, each)
+        search.collect(found, windows, limit)
         if len(found) >= limit:
             break
     return _offers([found[start] for start in sorted(found)[:limit]])
@@ -140,6 +159,11 @@ class _Person:
     position: int
     home: Place | None
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """As on the planner."""
+        return self.position, self.pk
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -151,10 +175,13 @@ class _Found:
     others: int = 0
 
     @property
-    def rank(self) -> tuple[float, int, int]:
+    def rank(self) -> tuple[float, tuple[int, int]]:
         """The least driving first, then as on the planner."""
-        far = self.detour_km if self.detour_km is not None else inf
-        return far, self.person.position, self.person.pk
+        return self.detour_km if self.detour_km is not None else inf, self.person.rank
+
+
+_Row = tuple[datetime, datetime, _Person, Trip]
+"""A free stretch from and to, whose it is, and what is around it."""
 
 
 def _keep(found: dict[datetime, _Found], new: _Found) -> None:
@@ -176,71 +203,109 @@ class _Search:
         self.place = _place(site.latitude, site.longitude) if site is not None else None
         self.zone_id = site.zone_id if site is not None else None
 
-    def fitting(self, windows: Sequence[Window]) -> Iterator[_Found]:
-        """What fits into these windows."""
-        gaps = self._gaps(windows)
-        around = self._neighbours(gaps) if self.place else {}
-        for person, gap in gaps:
-            near = around.get(person.pk, Neighbours())
-            fitting = fit(gap, self.minutes, self.place, near, person.home, self.roads)
-            if fitting:
-                yield _Found(person, *fitting)
-
-    def _gaps(self, windows: Sequence[Window]) -> list[tuple[_Person, Gap]]:
-        """The free stretches of the candidates that are long enough, cut to the windows."""
+    def collect(self, found: dict[datetime, _Found], windows: Sequence[Window], limit: int) -> None:
+        """Add what fits into these windows, up to the first `limit` starts at least."""
         last = windows[-1].interval.ends
         kept = [pk for pk, until in self.candidates.items() if until is not None and until >= last]
-        found = self._read(kept, windows) if kept else []
-        if len(kept) == len(self.candidates):
-            return found
-        return found + self._work_out(self.candidates.keys() - set(kept), windows)
+        if len(kept) < len(self.candidates):
+            for each in self._work_out(self.candidates.keys() - set(kept), windows):
+                _keep(found, each)
+        most = MOST
+        while kept:
+            rows = self._read(kept, windows, most)
+            here = dict(found)
+            done = self._fill(here, rows, limit)
+            if done or len(rows) < most:
+                found.update(here)
+                return
+            most *= 8
 
-    def _read(self, ids: list[int], windows: Sequence[Window]) -> list[tuple[_Person, Gap]]:
+    def _fill(self, found: dict[datetime, _Found], rows: Iterable[_Row], limit: int) -> bool:
+        """Go through rows in the order of their starts; whether no later one can be among the first any more."""
+        for starts, ends, person, trip in rows:
+            if len(found) >= limit and starts > sorted(found)[limit - 1]:
+                return True
+            self._try(found, starts, ends, person, trip)
+        return False
+
+    def _try(
+        self, found: dict[datetime, _Found], starts: datetime, ends: datetime, person: _Person, trip: Trip
+    ) -> None:
+        fitting = fit(starts, ends, trip, self.roads)
+        if fitting:
+            start, detour = fitting
+            _keep(found, _Found(person, Interval(start, start + timedelta(minutes=self.minutes)), detour))
+
+    def _read(self, ids: list[int], windows: Sequence[Window], most: int) -> list[_Row]:
+        """The first free stretches that are kept and long enough, with the stops around them."""
         values: dict[str, Any] = {
-            "resources": ids, "minutes": self.minutes, "zone": self.zone_id, "nearest": NEAREST,
-            "holds": windows[0].holds, "starts": [each.interval.starts for each in windows],
-            "ends": [each.interval.ends for each in windows],
+            "resources": ids, "minutes": self.minutes, "zone": self.zone_id, "nearest": NEAREST, "most": most,
+            "holds": windows[0].holds, "starts": [each.interval.starts for each in windows], "near": NEAR,
+            "ends": [each.interval.ends for each in windows], "day": NEAR + LONGEST,
             "latitude": self.place and self.place.latitude, "longitude": self.place and self.place.longitude,
             "narrow": cos(radians(self.place.latitude)) if self.place else 1.0,
         }  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(_KEPT, values)
-            return [
-                (_Person(pk, position, _place(*home)), Gap(Interval(starts, ends), Interval(gap_starts, gap_ends)))
-                for pk, starts, ends, gap_starts, gap_ends, *home, position in cursor.fetchall()
-            ]
+        return [self._row(*row) for row in read(_KEPT, values)]
 
-    def _work_out(self, ids: Collection[int], windows: Sequence[Window]) -> list[tuple[_Person, Gap]]:
+    def _row(self, pk: int, position: int, *more: Any) -> _Row:
+        home_latitude, home_longitude, starts, ends, _gap_starts, _gap_ends, *stops = more
+        home = _place(home_latitude, home_longitude)
+        trip = Trip(self.minutes, self.place, _stop(*stops[:3]), _stop(*stops[3:]), home)
+        return starts, ends, _Person(pk, position, home), trip
+
+    def _work_out(self, ids: Collection[int], windows: Sequence[Window]) -> Iterator[_Found]:
+        """What fits for people whose free time is not kept that far."""
         people = Resource.objects.select_related("branch").in_bulk(ids)
         whole = Interval(windows[0].interval.starts - LONGEST, windows[-1].interval.ends + LONGEST)
-        return [
-            (_Person(pk, people[pk].position, _place(people[pk].home_latitude, people[pk].home_longitude)), gap)
-            for pk, stretches in free_times(people.values(), whole).items()
-            for gap in self._cut(stretches, windows)
-        ]
+        around = _neighbours(ids, whole) if self.place else {}
+        found: list[tuple[datetime, _Found]] = []
+        for pk, stretches in free_times(people.values(), whole).items():
+            home = _place(people[pk].home_latitude, people[pk].home_longitude)
+            person, near = _Person(pk, people[pk].position, home), around.get(pk, Neighbours())
+            for part, gap in self._cut(stretches, windows):
+                trip = Trip(self.minutes, self.place, near.before(gap.starts), near.behind(gap.ends), home)
+                if fitting := fit(part.starts, part.ends, trip, self.roads):
+                    slot = Interval(fitting[0], fitting[0] + timedelta(minutes=self.minutes))
+                    found.append((part.starts, _Found(person, slot, fitting[1])))
+        return self._nearest(found)
 
-    def _cut(self, stretches: Sequence[Stretch], windows: Sequence[Window]) -> Iterator[Gap]:
+    def _nearest(self, found: list[tuple[datetime, _Found]]) -> Iterator[_Found]:
+        """As where free time is kept, of those whose stretch begins at the same time only the nearest are compared."""
+        by_start: dict[datetime, list[_Found]] = {}
+        for start, each in found:
+            by_start.setdefault(start, []).append(each)
+        for same in by_start.values():
+            yield from sorted(same, key=lambda each: (self._far(each.person.home), each.person.rank))[:NEAREST]
+
+    def _far(self, home: Place | None) -> float:
+        return straight_km(home, self.place) if home and self.place else inf
+
+    def _cut(self, stretches: Sequence[Stretch], windows: Sequence[Window]) -> Iterator[tuple[Interval, Interval]]:
+        """The parts of use, each with its whole stretch."""
         for each in stretches:
             if not each.zone or not self.zone_id or each.zone == self.zone_id:
                 for window in windows:
                     if part := window.part(each.interval, self.minutes):
-                        yield Gap(part, each.interval)
+                        yield part, each.interval
 
-    def _neighbours(self, gaps: Sequence[tuple[_Person, Gap]]) -> dict[int, Neighbours]:
-        """The appointments with a place around the gaps, by resource."""
-        if not gaps:
-            return {}
-        first, last = min(gap.whole.starts for _, gap in gaps), max(gap.whole.ends for _, gap in gaps)
-        rows = Appointment.objects.filter(
-            resource__in={person.pk for person, _ in gaps}, blocks=True, starts__gt=first - 2 * LONGEST,
-            starts__lt=last + LONGEST, site__latitude__isnull=False,
-        ).order_by("starts")  # fmt: skip
-        found: dict[int, Neighbours] = {}
-        for pk, starts, ends, *place in rows.values_list(
-            "resource_id", "starts", "ends", "site__latitude", "site__longitude"
-        ):
-            found.setdefault(pk, Neighbours()).add(Interval(starts, ends), Place(*map(float, place)))
-        return found
+
+def _neighbours(ids: Collection[int], whole: Interval) -> dict[int, Neighbours]:
+    """The appointments with a place in and around that time, by resource."""
+    rows = Appointment.objects.filter(
+        resource__in=ids, blocks=True, starts__gt=whole.starts - 2 * LONGEST, starts__lt=whole.ends + LONGEST,
+        site__latitude__isnull=False,
+    ).order_by("starts")  # fmt: skip
+    found: dict[int, Neighbours] = {}
+    for pk, starts, ends, *place in rows.values_list(
+        "resource_id", "starts", "ends", "site__latitude", "site__longitude"
+    ):
+        found.setdefault(pk, Neighbours()).add(Interval(starts, ends), Place(*(float(each or 0) for each in place)))
+    return found
+
+
+def _stop(moment: datetime | None, latitude: Decimal | None, longitude: Decimal | None) -> Stop | None:
+    place = _place(latitude, longitude)
+    return (moment, place) if moment is not None and place is not None else None
 
 
 def _place(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:
