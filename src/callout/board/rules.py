@@ -91,7 +91,8 @@ def kept(stored: Mapping[str, Any]) -> Look:
 
 
 def _look(values: dict[str, Any]) -> Look:
-    return Look(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    exact: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in values.items()}
+    return Look(**exact)
 
 
 def plain(look: Look) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def _after_older(waiting: QuerySet[WorkOrder], cursor: str) -> QuerySet[WorkOrde
 
 def _item(order: WorkOrder) -> dict[str, Any]:
     ticket, site = order.ticket, order.site
-    located = site.latitude is not None and site.longitude is not None
+    latitude, longitude = site.latitude, site.longitude
     return {
         "work_order_id": order.pk,
         "ticket_id": ticket.pk,
@@ -122,5 +122,5 @@ def _item(order: WorkOrder) -> dict[str, Any]:
         "priority": PRIORITIES[ticket.priority],
         "received_at": ticket.received_at,
         "subject": ticket.subject,
-        "position": (float(site.latitude), float(site.longitude)) if located else None,
+        "position": None if latitude is None or longitude is None else (float(latitude), float(longitude)),
     }
