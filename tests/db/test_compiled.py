@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, connections
 from django.db.models import F, Value
 
-from callout.db.compiled import Compiled
 from callout.accounts.models import Team, User
+from callout.db.compiled import Compiled
 from tests import builders
 
 BY_BRANCH = Compiled(
