@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.core.recurrence import on_weekdays
-from callout.planning.chain_rules import LAST_DAY, MOST, Due, Link, days_of, endless, plan, triggers_of
+from callout.planning.rules.chains import LAST_DAY, MOST, Due, Link, days_of, endless, plan, triggers_of
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 CHRISTMAS = date(2026, 12, 25)

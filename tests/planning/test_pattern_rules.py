@@ -11,9 +11,9 @@ from callout.core.errors import Invalid
 from callout.core.intervals import Interval, intersect, normalise, total
 from callout.core.recurrence import BadRecurrence, Unit
 from callout.core.worktime import BadShift, Closure, ClosureKind, DayOutOfRange, Shift, day_of, expand
-from callout.planning import pattern_rules as rules
 from callout.planning.errors import EndsBeforeFirstDay, NoWeekday, RangeTooLong
-from callout.planning.pattern_rules import Calendar, Fate, Pattern, Standing, Why, Work
+from callout.planning.rules import patterns as rules
+from callout.planning.rules.patterns import Calendar, Fate, Pattern, Standing, Why, Work
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ROME = "Europe/Rome"

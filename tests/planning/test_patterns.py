@@ -146,10 +146,10 @@ def test_people_in_two_time_zones_are_present_by_their_own_clocks(rossi) -> None
 
 
 def test_a_preview_that_is_no_longer_true_writes_nothing(rossi) -> None:
-    from callout.planning import pattern_rules
+    from callout.planning.rules import patterns as rules
 
     add(rossi)
-    seen = pattern_rules.digest(plans([rossi], WEEK, now=NOW)[rossi.pk][1])
+    seen = rules.digest(plans([rossi], WEEK, now=NOW)[rossi.pk][1])
     planning.add_absence(
         resource_id=rossi.pk, window=window(MONDAY, "00:00", "23:59"), reason="leave", actor=dispatcher(), now=NOW
     )

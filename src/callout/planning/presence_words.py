@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from callout.core.worktime import zone_of
 from callout.planning.models import Absence, AbsenceRequest, PresencePattern
-from callout.planning.pattern_rules import Fate, Why
+from callout.planning.rules.patterns import Fate, Why
 
 FATES: dict[str, tuple[Any, str]] = {
     Fate.WRITE.value: (pgettext_lazy("presence", "new"), "green"),

@@ -14,12 +14,12 @@ from callout.accounts.queries import actor_for
 from callout.core.errors import NotFound
 from callout.jobs.commands import progress
 from callout.jobs.models import Run
-from callout.planning import pattern_rules as rules
 from callout.planning.commands.patterns import generate
 from callout.planning.errors import NotGenerated
 from callout.planning.models import Resource
-from callout.planning.pattern_rules import Fate, Line, Why
 from callout.planning.queries.patterns import Choice, chosen_ids, plans_in_chunks
+from callout.planning.rules import patterns as rules
+from callout.planning.rules.patterns import Fate, Line, Why
 from callout.ui import clock
 
 PREVIEW, WRITE = "presence.preview", "presence.write"

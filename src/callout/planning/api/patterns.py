@@ -11,12 +11,12 @@ from callout.access.api import writes
 from callout.accounts.gate import reads
 from callout.core.errors import NotFound
 from callout.core.worktime import parse_clock
-from callout.planning import pattern_rules as rules
 from callout.planning import queries
 from callout.planning.commands import patterns as commands
 from callout.planning.models import PresencePattern
 from callout.planning.presence_work import line_facts
 from callout.planning.queries.patterns import Choice, patterns_visible_to, plans
+from callout.planning.rules import patterns as rules
 from callout.planning.schemas import Id, Version
 from callout.ui import clock
 

@@ -17,11 +17,12 @@ from callout.db.rows import insert
 from callout.documents.commands import next_codes
 from callout.documents.queries import share_periods
 from callout.jobs.commands import defer
-from callout.planning import chain_rules, queries
-from callout.planning.chain_rules import Plan
+from callout.planning import queries
 from callout.planning.errors import ChainMakesAppointment, ChainNeverFires
 from callout.planning.models import ActivityType, Appointment, Category, Chain, Task
 from callout.planning.queries import chains as chain_queries
+from callout.planning.rules import chains as chain_rules
+from callout.planning.rules.chains import Plan
 
 MORNING = time(9)
 """When a reminder that a chain makes comes, unless the activity itself has a time."""

@@ -11,13 +11,13 @@ from callout.audit.commands import record
 from callout.core.errors import NotFound, check_version
 from callout.core.intervals import Interval
 from callout.customers.models import Zone
-from callout.planning import pattern_rules as rules
 from callout.planning import queries
 from callout.planning.commands.free import refresh
 from callout.planning.errors import NotGenerated, WorkPlanned
 from callout.planning.models import Presence, PresencePattern, Resource
-from callout.planning.pattern_rules import Fate, Line, Why
 from callout.planning.queries.patterns import Choice, future_plan, one_pattern, plain, plans
+from callout.planning.rules import patterns as rules
+from callout.planning.rules.patterns import Fate, Line, Why
 
 MAY_WRITE = ("board.plan", "planning.admin")
 _GONE = (Fate.REPLACE, Fate.REMOVE)

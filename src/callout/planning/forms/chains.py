@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from callout.accounts.actor import Actor
 from callout.accounts.models import Branch, Team
 from callout.accounts.queries import branches_for, colleagues
-from callout.planning.chain_rules import Link
 from callout.planning.commands import ChainRow
 from callout.planning.forms.todo import WhoseField
 from callout.planning.models import ActivityType, Chain
+from callout.planning.rules.chains import Link
 from callout.ui.forms import Form
 
 MOST_CHAINS = 20

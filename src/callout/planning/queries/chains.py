@@ -13,9 +13,9 @@ from callout.core.worktime import day_of, zone_of
 from callout.db.compiled import Compiled
 from callout.documents.queries import terms_of
 from callout.documents.rules import MODULE_OF, check_open, choose_book
-from callout.planning import chain_rules
-from callout.planning.chain_rules import Link, Plan
 from callout.planning.models import Absence, ActivityType, Chain
+from callout.planning.rules import chains as chain_rules
+from callout.planning.rules.chains import Link, Plan
 
 WORKED = range(5)  # Monday to Friday
 _FIELDS = ("id", "trigger", "creates_id", "unit", "every", "free_days", "base")

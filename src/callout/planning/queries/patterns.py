@@ -13,12 +13,12 @@ from callout.core.intervals import Interval
 from callout.core.recurrence import Unit
 from callout.core.worktime import Closure, Shift, expand
 from callout.customers.models import Zone
-from callout.planning import pattern_rules as rules
 from callout.planning.models import Appointment, Category, Presence, PresencePattern, Resource, WorkingHours
-from callout.planning.pattern_rules import Line
 from callout.planning.queries.calendar import ResourceDay, calendar
 from callout.planning.queries.scope import resources_visible_to
 from callout.planning.rules import LONGEST
+from callout.planning.rules import patterns as rules
+from callout.planning.rules.patterns import Line
 
 _MARGIN = timedelta(days=2)
 _NIGHT = timedelta(days=1)

@@ -25,9 +25,9 @@ from callout.planning.commands import patterns as commands
 from callout.planning.errors import NobodyChosen
 from callout.planning.forms.patterns import GenerateForm, PatternForm
 from callout.planning.models import PresencePattern, Resource
-from callout.planning.pattern_rules import check_range
 from callout.planning.presence_words import FATES, reason, shown_day, span
 from callout.planning.queries.patterns import Choice, chosen_ids, one_pattern, plans
+from callout.planning.rules.patterns import check_range
 from callout.ui import clock
 from callout.ui.forms import handle
 from callout.ui.refusals import explain

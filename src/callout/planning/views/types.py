@@ -18,11 +18,12 @@ from callout.notices import queries as notices
 from callout.notices import registry as mail_registry
 from callout.notices import wording
 from callout.notices.views import example
-from callout.planning import chain_rules, commands, registry, rules
+from callout.planning import commands, registry, rules
 from callout.planning.forms.chains import DryRunForm, chain_forms, chains_of, links_of
 from callout.planning.forms.vocabulary import ItemFormSet, TypeForm, items_of
 from callout.planning.models import ActivityType, Chain
 from callout.planning.queries import chains as chain_queries
+from callout.planning.rules import chains as chain_rules
 from callout.ui import clock
 from callout.ui.forms import handle
 from callout.ui.refusals import explain
