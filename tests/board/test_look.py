@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callout.board import queries, rules
@@ -83,6 +83,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(rules.NAMES), VALUES))
 def test_whatever_is_stored_a_look_comes_of_it(stored) -> None:
     look = rules.kept(stored)
