@@ -32,7 +32,8 @@ def _by_person(rows: QuerySet, text: str) -> QuerySet:
     return rows.filter(user__display_name__icontains=text)
 
 
-def _by_person_or_reason(rows: QuerySet, text: str) -> QuerySet:
+def by_person_or_reason(rows: QuerySet, text: str) -> QuerySet:
+    """What the search of absences and of requests for them looks at."""
     return rows.filter(Q(resource__user__display_name__icontains=text) | Q(reason__icontains=text))
 
 
@@ -97,7 +98,7 @@ class Absences(ListPage):
         (_("Absence requests"), "absence_requests", "board.plan"),
     )
     empty = _("Nobody is away.")
-    search = _by_person_or_reason
+    search = by_person_or_reason
 
     def rows(self, actor: Actor) -> QuerySet[Absence]:
         """The absences of the actor's branches."""

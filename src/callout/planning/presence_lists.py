@@ -10,7 +10,7 @@ from callout.accounts.actor import Actor
 from callout.core.worktime import zone_of
 from callout.customers.models import Zone
 from callout.planning import queries
-from callout.planning.lists import ABSENCES
+from callout.planning.lists import ABSENCES, by_person_or_reason
 from callout.planning.models import AbsenceRequest, Presence, PresencePattern
 from callout.planning.presence_words import hours, recurrence, shown_day, span
 from callout.planning.queries.patterns import patterns_visible_to, presences_visible_to
@@ -116,10 +116,6 @@ def _open_count(name: str) -> Callable[[AbsenceRequest], int | None]:
     return lambda row: (getattr(row, name) or None) if row.status == AbsenceRequest.Status.ASKED else None
 
 
-def _by_person_or_reason(rows: QuerySet, text: str) -> QuerySet:
-    return rows.filter(resource__user__display_name__icontains=text) | rows.filter(reason__icontains=text)
-
-
 class AbsenceRequests(ListPage):
     """Who asks to be away, the open requests first."""
 
@@ -152,7 +148,7 @@ class AbsenceRequests(ListPage):
         (_("Presence patterns"), "presence_patterns", "board.plan"),
     )
     empty = _("Nobody asks to be away.")
-    search = _by_person_or_reason
+    search = by_person_or_reason
 
     def rows(self, actor: Actor) -> QuerySet[AbsenceRequest]:
         """The requests of the actor's branches, with what each runs into."""

@@ -105,5 +105,5 @@ class DryRunForm(Form):
     def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         branches = branches_for(actor).order_by("code")
-        self.fields["dry_branch"].queryset = branches  # type: ignore[attr-defined]  # a field of records
+        self.fields["dry_branch"].queryset = branches
         self.initial |= {"dry_due": today, "dry_branch": branches.first()}

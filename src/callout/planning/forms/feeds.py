@@ -20,4 +20,4 @@ class FeedForm(Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = todo.teams_whose_list(actor)  # type: ignore[attr-defined]  # a field of records
+        self.fields["team"].queryset = todo.teams_whose_list(actor)

@@ -41,7 +41,7 @@ class PatternForm(Form):
     def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = queries.resources_visible_to(actor).filter(active=True)
-        self.fields["resource"].queryset = offered  # type: ignore[attr-defined]  # a field of records
+        self.fields["resource"].queryset = offered
         if fixed:
             del self.fields["resource"]
 
@@ -82,7 +82,7 @@ class GenerateForm(Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = queries.resources_visible_to(actor).filter(active=True)
-        self.fields["resources"].queryset = offered  # type: ignore[attr-defined]  # a field of records
+        self.fields["resources"].queryset = offered
 
     @property
     def choice(self) -> Choice:

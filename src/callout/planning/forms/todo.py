@@ -76,15 +76,15 @@ class TaskForm(Form):
             seen = customers.visible_to(actor).filter(active=True)
             if task is not None and task.customer_id is not None:
                 seen = seen | customers.visible_to(actor).filter(pk=task.customer_id)
-            self.fields["customer"].queryset = seen  # type: ignore[attr-defined]  # a field of records
+            self.fields["customer"].queryset = seen
         else:
             del self.fields["customer"]
 
     def _offer(self, actor: Actor, today: date) -> None:
         kinds = ActivityType.objects.filter(active=True).exclude(kind=ActivityType.Kind.APPOINTMENT)
         kinds = kinds.select_related("sector").order_by("sector__position", "sector__name", "name")
-        self.fields["activity_type"].queryset = kinds  # type: ignore[attr-defined]  # a field of records
-        self.fields["whose"].offer(colleagues(), Team.objects.order_by("name"))  # type: ignore[attr-defined]  # ours
+        self.fields["activity_type"].queryset = kinds
+        self.fields["whose"].offer(colleagues(), Team.objects.order_by("name"))
         self.initial.setdefault("whose", f"u{actor.user_id}")
         self.initial.setdefault("due_on", today)
 
@@ -119,7 +119,7 @@ class HandOverForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["whose"].offer(colleagues(), Team.objects.order_by("name"))  # type: ignore[attr-defined]  # ours
+        self.fields["whose"].offer(colleagues(), Team.objects.order_by("name"))
 
 
 class WishForm(Form):

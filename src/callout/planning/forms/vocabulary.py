@@ -116,7 +116,7 @@ class TypeForm(Named):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = colleagues()
-        self.fields["plans_people"].queryset = people  # type: ignore[attr-defined]  # a field of records
+        self.fields["plans_people"].queryset = people
         self.fields["performs_people"].queryset = people.filter(resource__isnull=False)
         self.fields["number_series"].choices = _books(self.initial.get("number_series", ""))
         names = [(field.name, field.label) for field in registry.layout_fields()]
@@ -233,7 +233,7 @@ class ResourceForm(Form):
 
     def __init__(self, *args: Any, actor: Actor, resource: Resource | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = branches_for(actor)  # type: ignore[attr-defined]  # a field of records
+        self.fields["branch"].queryset = branches_for(actor)
         if resource is None:
             self.fields["user"].queryset = colleagues().filter(resource__isnull=True)
         else:
@@ -299,7 +299,7 @@ class AbsenceForm(Form):
     def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = queries.resources_visible_to(actor).filter(active=True)
-        self.fields["resource"].queryset = offered  # type: ignore[attr-defined]  # a field of records
+        self.fields["resource"].queryset = offered
         if fixed:
             del self.fields["resource"]
 
