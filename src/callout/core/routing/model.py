@@ -26,7 +26,8 @@ class Shift:
     """One stretch of a person's presence: visits and breaks lie in [starts, ends], the ways from and to home need not.
 
     `home_from` and `home_to` are places, None where no way counts. A person with several shifts on one day has several
-    of these, and so has a person on several days.
+    of these, and so has a person on several days. With `ways_inside` the ways from and to home lie in [starts, ends]
+    too. The loads of its jobs are at most `capacity` together; None has no limit.
     """
 
     id: int
@@ -36,6 +37,8 @@ class Shift:
     home_from: int | None = None
     home_to: int | None = None
     breaks: Sequence[Break] = ()
+    ways_inside: bool = False
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Job:
     """Work of `seconds` at a place, begun within one of `windows` (earliest and latest start), which are in order.
 
     Whoever does it has all of `skills`. Of two jobs the one with the higher `priority` (1 to 100) is left out later.
-    A job with `fixed` (shift, start) stays exactly there.
+    A job with `fixed` (shift, start) stays exactly there, whatever rule it breaks: somebody decided so.
     """
 
     id: int
@@ -53,6 +56,7 @@ class Job:
     skills: frozenset[int] = frozenset()
     priority: int = 1
     fixed: tuple[int, int] | None = None
+    load: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,13 @@ class Plan:
     def travel(self) -> int:
         """Seconds on the road, ways from and to home included."""
         return sum(sum(visit.travel for visit in route.visits) + route.home_travel for route in self.routes)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: `elapsed` of `seconds`; jobs left out and travel of the best plan, None before there is one."""
+
+    elapsed: float
+    seconds: float
+    left_out: int | None = None
+    travel: int | None = None
