@@ -136,12 +136,12 @@ export class Commands {
   async #collecting(run: () => Promise<void>): Promise<SingleStep[]> {
     const steps: SingleStep[] = [];
     this.#collected = steps;
-    this.planner.writing(true);
+    this.planner.source.writing(true);
     try {
       await run();
     } finally {
       this.#collected = null;
-      this.planner.writing(false);
+      this.planner.source.writing(false);
     }
     return steps;
   }
@@ -171,7 +171,7 @@ export class Commands {
   async #askAll(shifts: readonly Shift[]): Promise<boolean> {
     const { planner } = this;
     if (!planner.look.ask_before_mail) return true;
-    planner.writing(true);
+    planner.source.writing(true);
     try {
       const asked = shifts.flatMap(({ card, place }) =>
         card.work_order_id === null ? [] : [planner.api.mails(card.work_order_id, this.#slot(place))],
@@ -183,7 +183,7 @@ export class Commands {
       planner.refuse(error);
       return false;
     } finally {
-      planner.writing(false);
+      planner.source.writing(false);
     }
   }
 
@@ -265,12 +265,12 @@ export class Commands {
     const { plural, text } = planner.say;
     const counts = { moved: plural('moved_count', done), refused: plural('refused_count', refused.length) };
     planner.toasts.show(text('moved_refused', { ...counts, reasons }), first.remedy);
-    if (refused.some((refusal) => refusal.code === 'stale_version')) void planner.refresh();
+    if (refused.some((refusal) => refusal.code === 'stale_version')) void planner.source.refresh();
   }
 
   async #write<A>({ apply, ask, call, done }: Write<A>): Promise<Refusal | null> {
     const revert = apply();
-    this.planner.writing(true);
+    this.planner.source.writing(true);
     try {
       if (ask && !(await ask())) revert();
       else done(await call());
@@ -280,7 +280,7 @@ export class Commands {
       if (error instanceof Refusal) return error;
       throw error;
     } finally {
-      this.planner.writing(false);
+      this.planner.source.writing(false);
     }
   }
 

@@ -165,7 +165,7 @@ beforeEach(async () => {
   });
   planner.room = 1000;
   commands = new Commands(planner);
-  await planner.load();
+  await planner.source.load();
   await planner.unplanned.load();
 });
 
@@ -212,14 +212,14 @@ describe('moving', () => {
 
   it('does not keep the board from showing another day that was asked for meanwhile', async () => {
     const done = commands.move(planner.card(1)!, place(2, '11:00', '12:00'));
-    const navigation = planner.load();
+    const navigation = planner.source.load();
     planner.start = '2026-11-24';
-    await Promise.all([navigation, planner.load(), done]);
+    await Promise.all([navigation, planner.source.load(), done]);
     await expect.poll(() => planner.shown.start).toBe('2026-11-24');
   });
 
   it('does not let an answer that was asked for before overwrite it', async () => {
-    const refresh = planner.load();
+    const refresh = planner.source.load();
     await commands.move(planner.card(1)!, place(2, '11:00', '12:00'));
     await refresh;
     expect(shown()).toEqual(['2 11:00']);
@@ -287,8 +287,8 @@ describe('mails', () => {
 describe('what others do', () => {
   it('is read again for their rows alone, with their name', async () => {
     office.appointments.set(1, { ...office.appointments.get(1)!, version: 2, starts: '2026-11-23T15:00:00+01:00', ends: '2026-11-23T16:00:00+01:00' });
-    planner.calendarChanged(1, 'Clara');
-    expect(planner.others.get(1)).toBe('Clara');
+    planner.source.calendarChanged(1, 'Clara');
+    expect(planner.source.others.get(1)).toBe('Clara');
     await expect.poll(shown).toEqual(['1 15:00']);
     expect(office.asked).toContain('/api/board?start=2026-11-23&days=1&resource=1');
   });

@@ -146,7 +146,7 @@ export class Drag {
 
   #begin(): void {
     if (!this.#pressed) return;
-    this.planner.hold(true);
+    this.planner.source.hold(true);
     this.planner.menu = null;
     this.subject = this.#pressed;
     this.pointer = this.#origin;
@@ -296,7 +296,7 @@ export class Drag {
     window.removeEventListener('keydown', this.#key, true);
     window.removeEventListener('keyup', this.#key, true);
     window.removeEventListener('touchmove', this.#holdStill);
-    this.planner.hold(false);
+    this.planner.source.hold(false);
   }
 }
 

@@ -16,9 +16,6 @@ import {
   openSpans,
   placed,
   replaceCard,
-  rowAt,
-  rowTops,
-  rowWindow,
   snap,
   stack,
   STEP,
@@ -112,26 +109,6 @@ describe('stacking', () => {
   it('takes no quadratic time when all overlap', () => {
     const spans = Array.from({ length: 200_000 }, (_, index) => ({ from: index, to: 1e9 + index }));
     expect(stack(spans).count).toBe(200_000);
-  });
-});
-
-describe('rows', () => {
-  const tops = rowTops([40, 80, 40, 40]);
-
-  it('are found by their height', () => {
-    expect(tops).toEqual([0, 40, 120, 160, 200]);
-    expect([0, 39, 40, 119, 120, 199].map((y) => rowAt(tops, y))).toEqual([0, 0, 1, 1, 2, 3]);
-    expect(rowAt(tops, -1)).toBe(-1);
-    expect(rowAt(tops, 200)).toBe(-1);
-    expect(rowAt(rowTops([]), 0)).toBe(-1);
-  });
-
-  it('are drawn when they are in the window, and some around it', () => {
-    const many = rowTops(Array.from({ length: 100 }, () => 30));
-    expect(rowWindow(many, 0, 300, 3)).toEqual([0, 14]);
-    expect(rowWindow(many, 1500, 300, 3)).toEqual([47, 64]);
-    expect(rowWindow(many, 99_999, 300, 3)).toEqual([96, 100]);
-    expect(rowWindow(rowTops([]), 0, 300, 3)).toEqual([0, 0]);
   });
 });
 

@@ -1,6 +1,6 @@
-/** What the planner computes, without a browser: spans of time, stacking, visible rows, load and free slots. */
+/** What the planner computes, without a browser: spans of time, stacking, load and free slots. */
 
-import type { Appointment, Priority, Resource, UnplannedItem } from '../shared/types.ts';
+import type { ActivityType, Appointment, Priority, Resource, UnplannedItem } from '../shared/types.ts';
 import { HOUR, MINUTE, type Zone } from '../shared/time.ts';
 import type { Axis, Hours } from './axis.ts';
 
@@ -167,37 +167,6 @@ export function stack(spans: readonly Span[]): Stack {
     busy.push({ lane, to: span.to });
   }
   return { lanes, count: Math.max(1, count) };
-}
-
-/** Running sums: where each row begins, and at the end where the last one ends. */
-export function rowTops(heights: readonly number[]): number[] {
-  const tops = [0];
-  for (const height of heights) tops.push(tops[tops.length - 1]! + height);
-  return tops;
-}
-
-/** The row at a height, by bisection; -1 outside. */
-export function rowAt(tops: readonly number[], y: number): number {
-  const rows = tops.length - 1;
-  if (y < 0 || rows < 1 || y >= tops[rows]!) return -1;
-  let low = 0;
-  let high = rows - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (tops[middle]! <= y) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** The rows to draw, as first and one past the last, with some more on either side. */
-export function rowWindow(tops: readonly number[], scroll: number, height: number, more: number): [number, number] {
-  const rows = tops.length - 1;
-  if (rows < 1) return [0, 0];
-  const total = tops[rows]!;
-  const first = rowAt(tops, Math.min(Math.max(scroll, 0), total - 1));
-  const last = rowAt(tops, Math.min(Math.max(scroll + height, 0), total - 1));
-  return [Math.max(0, first - more), Math.min(rows, last + 1 + more)];
 }
 
 export interface Block {
@@ -379,4 +348,10 @@ export function hoursAndMinutes(length: number): { hours: number; minutes: numbe
 
 export function inHours(length: number): number {
   return length / HOUR;
+}
+
+/** The sectors that some activity types belong to, by name. */
+export function sectorsOf(types: Iterable<ActivityType>, locale: string): [number, string][] {
+  const names = new Map([...types].map((type) => [type.sector_id, type.sector]));
+  return [...names].sort(([, a], [, b]) => a.localeCompare(b, locale));
 }

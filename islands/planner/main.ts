@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { readConfig } from './config.ts';
+import './parts.css';
 
 const target = document.getElementById('planner');
 if (target) {

@@ -1,6 +1,6 @@
 /** Records for the tests. */
 
-import type { Appointment, UnplannedItem } from '../shared/types.ts';
+import type { Appointment, Resource, UnplannedItem } from '../shared/types.ts';
 import { toCalendar, toCard, type Calendar, type Card } from './lib.ts';
 
 export function anAppointment(changes: Partial<Appointment> = {}): Appointment {
@@ -32,8 +32,8 @@ export function aCard(changes: Partial<Appointment> = {}): Card {
 }
 
 /** Present from 8 to 12 and from 13 to 17 on Monday 23 November 2026 in Rome, at the doctor's from 15 to 16. */
-export function aCalendar(): Calendar {
-  return toCalendar({
+export function aResource(): Resource {
+  return {
     id: 1,
     name: 'Giulia Rossi',
     colour: '#1c7ed6',
@@ -53,7 +53,11 @@ export function aCalendar(): Calendar {
         label: 'Doctor',
       },
     ],
-  });
+  };
+}
+
+export function aCalendar(): Calendar {
+  return toCalendar(aResource());
 }
 
 export function anItem(changes: Partial<UnplannedItem> = {}): UnplannedItem {

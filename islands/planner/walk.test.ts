@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aCalendar, aCard } from './samples.ts';
-import { nearestInRow, neighbour } from './walk.ts';
+import { between, blockByKey, nearestInRow, neighbour } from './walk.ts';
 
 const hour = (id: number, resource: number, from: number) =>
   aCard({
@@ -32,5 +32,25 @@ describe('arrow keys', () => {
     expect(nearestInRow(rows, 0, 1, second)?.id).toBe(4);
     expect(nearestInRow(rows, 2, -1, cards.get(3)![0]!)?.id).toBe(1);
     expect(nearestInRow(rows, 2, 1, second)).toBeNull();
+  });
+});
+
+describe('keys', () => {
+  it('lead up and down, and others nowhere', () => {
+    const third = cards.get(3)![0]!;
+    expect(blockByKey(rows, 'ArrowUp', third)?.id).toBe(1);
+    expect(blockByKey(rows, 'ArrowRight', third)?.id).toBe(4);
+    expect(blockByKey(rows, 'ArrowDown', third)).toBeNull();
+    expect(blockByKey(rows, 'a', third)).toBeUndefined();
+  });
+});
+
+describe('what lies between two blocks', () => {
+  it('is all that touches their time, in whatever order they were chosen', () => {
+    const first = cards.get(1)![0]!;
+    const last = cards.get(3)![1]!;
+    expect(between(rows, first, last)).toEqual([1, 3, 4]);
+    expect(between(rows, last, first)).toEqual([1, 3, 4]);
+    expect(between(rows, first, first)).toEqual([1]);
   });
 });

@@ -43,18 +43,28 @@ def clock(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(ROME):%H:%M}"
 
 
-def quiet_day(visit: Visit, name: str) -> tuple[date, int]:
-    """A working day on which nobody has planned anything for this technician yet, and who it is."""
+def quiet_day(visit: Visit, name: str, *, weeks: int = 1) -> tuple[date, int]:
+    """A working day on which nobody has planned anything for this technician yet, and who it is.
+
+    With two weeks, so is the same day a week later.
+    """
     start = datetime.now(ROME).date() + timedelta(days=_FAR)
     for week in range(12):
         first = start + timedelta(days=7 * week)
-        board = visit.api("GET", f"/board?start={first}&days=7")
-        who = next(each for each in board["resources"] if each["name"] == name)
-        taken = {_day(each["starts"]) for each in board["appointments"] if each["resource_id"] == who["id"]}
-        closed = {_day(each["starts"]) for each in who["closed"]}
-        for day in sorted({_day(starts) for starts, _ in who["presence"]} - taken - closed):
-            return day, who["id"]
+        quiet, who = _quiet_days(visit, name, first)
+        for later in (timedelta(days=7 * number) for number in range(1, weeks)):
+            quiet &= {day - later for day in _quiet_days(visit, name, first + later)[0]}
+        if quiet:
+            return min(quiet), who
     raise AssertionError(f"{name} has no free day in twelve weeks")
+
+
+def _quiet_days(visit: Visit, name: str, first: date) -> tuple[set[date], int]:
+    board = visit.api("GET", f"/board?start={first}&days=7")
+    who = next(each for each in board["resources"] if each["name"] == name)
+    taken = {_day(each["starts"]) for each in board["appointments"] if each["resource_id"] == who["id"]}
+    closed = {_day(each["starts"]) for each in who["closed"]}
+    return {_day(starts) for starts, _ in who["presence"]} - taken - closed, who["id"]
 
 
 def _day(text: str) -> date:

@@ -166,7 +166,7 @@ def test_a_rectangle_selects_what_it_touches(marta: Visit) -> None:
 
 
 def test_a_week_is_copied_after_a_look_at_what_fits(marta: Visit) -> None:
-    day, resource = quiet_day(marta, TECHNICIAN)
+    day, resource = quiet_day(marta, TECHNICIAN, weeks=2)
     chosen = meetings(marta, day, resource, "09:00", "11:00")
     meetings(marta, day + timedelta(days=7), resource, "11:00")
     Planner.open(marta, day)

@@ -1,0 +1,33 @@
+/** What lies over the board: a dialog, a question, a menu. */
+
+import type { IconName } from '../shared/icons.ts';
+import type { Mail, UnplannedItem } from '../shared/types.ts';
+import type { Card, Span } from './lib.ts';
+
+/** What a dialog is about. */
+export type Panel = { anchor: DOMRect | null } & (
+  | { kind: 'card'; id: number }
+  | { kind: 'item'; item: UnplannedItem }
+  | { kind: 'new'; resourceId: number; slot: Span }
+  | { kind: 'look' }
+  | { kind: 'copy'; cards: readonly Card[] }
+);
+
+/** A question that keeps a change from being sent until it is answered. */
+export interface Question {
+  mails: readonly Mail[];
+  answer: (goOn: boolean) => void;
+}
+
+export interface MenuItem {
+  label: string;
+  icon: IconName;
+  href?: string;
+  run?: () => void;
+}
+
+export interface Menu {
+  x: number;
+  y: number;
+  items: MenuItem[];
+}
