@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
-from django.db.models.query import get_related_populators
+from django.db.models.query import RelatedPopulator, get_related_populators
+
+from callout.db.rows import loaded
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -53,7 +55,8 @@ class _Written:
         fields = klass["select_fields"]
         self.model, self.own = klass["model"], slice(fields[0], fields[-1] + 1)
         self.names = [column[0].target.attname for column in select[self.own]]
-        self.related = get_related_populators(klass, select, self.db)  # type: ignore[call-arg]  # stubs of a later Django
+        made = get_related_populators(klass, select, self.db)  # type: ignore[call-arg]  # stubs of a later Django
+        self.related = [_Related(each) for each in made]
         self.annotations = list(self.compiler.annotation_col_map.items())
 
     def rows(self, given: Mapping[str, Any]) -> list[Any]:
@@ -67,12 +70,35 @@ class _Written:
         return [self._object(row) for row in found]
 
     def _object(self, row: Sequence[Any]) -> Any:
-        made = self.model.from_db(self.db, self.names, row[self.own])
+        made = loaded(self.model, self.names, row[self.own], self.db)
         for related in self.related:
             related.populate(row, made)
         for name, column in self.annotations:
             setattr(made, name, row[column])
         return made
+
+
+class _Related:
+    """Where a select_related object stands in a row: what Django's populator knows, with objects made by `loaded`."""
+
+    def __init__(self, found: RelatedPopulator) -> None:
+        if found.reorder_for_init:
+            raise ValueError(f"{found.model_cls.__name__} inherits columns of another table")
+        self.model, self.names, self.db = found.model_cls, found.init_list, found.db
+        self.own, self.key = slice(found.cols_start, found.cols_end), found.cols_start + found.pk_idx
+        self.attach, self.attach_back = found.local_setter, found.remote_setter
+        self.related = [_Related(each) for each in found.related_populators]
+
+    def populate(self, row: Sequence[Any], owner: Any) -> None:
+        """Give `owner` its object, or None where there is none."""
+        if row[self.key] is None:
+            self.attach(owner, None)
+            return
+        made = loaded(self.model, self.names, row[self.own], self.db)
+        for related in self.related:
+            related.populate(row, made)
+        self.attach(owner, made)
+        self.attach_back(made, owner)
 
 
 class _Open:

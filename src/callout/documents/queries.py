@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Func, OuterRef, Q, Value
 from django.db.models.functions import JSONArray
@@ -32,7 +33,7 @@ def share_periods() -> None:
 
 
 def periods_shared() -> Func:
-    """What `share_periods` does, as a column of a query that reads no periods."""
+    """What `share_periods` does, as a column of a query; periods that it reads as well may be out of date by then."""
     return Func(Value(PERIODS_LOCK), function="pg_advisory_xact_lock_shared", output_field=models.TextField())
 
 
@@ -66,16 +67,25 @@ _periods_around = Compiled(
 class Terms:
     """On what terms documents of a branch are posted: its number books, and its periods by module ("" for all).
 
-    `keys` are for new ones.
+    `keys` are for new ones. `since` and `until` are the days whose periods were read. Terms that were read in the very
+    statement that began to share the periods are not `sure`: posting compares them once more.
     """
 
+    branch_id: int
+    since: date
+    until: date
     books: list[NumberBook]
-    periods: list[tuple[str, Span]]
+    periods: list[list[Any]]
     keys: list[int]
+    sure: bool = True
 
     def spans(self, module: str) -> list[Span]:
         """The periods that count for a module."""
-        return [span for name, span in self.periods if name in ("", module)]
+        return [
+            Span(date.fromisoformat(starts), date.fromisoformat(ends), locked)
+            for name, starts, ends, locked in self.periods
+            if name in ("", module)
+        ]
 
 
 def terms_of(branch: Branch, *, since: date, until: date, tables: tuple[str, ...] = ()) -> Terms:
@@ -83,38 +93,43 @@ def terms_of(branch: Branch, *, since: date, until: date, tables: tuple[str, ...
 
     With them come fresh keys for rows of these tables.
     """
-    found: Any = _terms(tables).first(branch_id=branch.pk, since=since, until=until)
-    periods = [
-        (module, Span(date.fromisoformat(starts), date.fromisoformat(ends), locked))
-        for module, starts, ends, locked in found.periods
-    ]
-    keys = [getattr(found, f"key_{place}") for place in range(len(tables))]
-    return Terms([partial(NumberBook, _BOOK, book) for book in found.books], periods, keys)
+    row: Any = _terms(tables).first(branch_id=branch.pk, since=since, until=until)
+    return terms_in(row, branch_id=branch.pk, since=since, until=until)
+
+
+def terms_in(row: Any, *, branch_id: int, since: date, until: date, sure: bool = True) -> Terms:
+    """The terms that a row of a query with `terms_columns` brings."""
+    books = [partial(NumberBook, _BOOK, book) for book in row.books]
+    return Terms(branch_id, since, until, books, row.periods, row.keys, sure)
+
+
+def terms_columns(branch: str, *, since: date, until: date, tables: tuple[str, ...]) -> dict[str, Any]:
+    """What `terms_in` needs, as columns of a query whose rows have a branch at the path `branch`.
+
+    Each row takes fresh keys, so that there should be one row.
+    """
+    ours = Q(branch=OuterRef(branch)) | Q(branch=None)
+    books = NumberBook.objects.filter(ours, active=True)
+    around = Period.objects.filter(ours, starts__lte=until, ends__gte=since).order_by("id")
+    keys = [Func(Value(f"{table}_id_seq"), function="nextval", output_field=_KEY) for table in tables]
+    return {
+        "books": ArraySubquery(books.values(row=JSONArray(*_BOOK))),
+        "periods": ArraySubquery(around.values(row=JSONArray("module", "starts", "ends", "locked"))),
+        "keys": Func(*keys, template="ARRAY[%(expressions)s]::bigint[]", output_field=ArrayField(_KEY)),
+    }
 
 
 _BOOK = ("id", "kind", "branch_id", "series", "format", "is_default")
-_OURS = Q(branch=OuterRef("pk")) | Q(branch=None)
+_KEY = models.BigIntegerField()
 
 
 @cache
 def _terms(tables: tuple[str, ...]) -> Compiled[Branch]:
-    keys = {
-        f"key_{place}": Func(Value(f"{table}_id_seq"), function="nextval", output_field=models.BigIntegerField())
-        for place, table in enumerate(tables)
-    }
-    books = NumberBook.objects.filter(_OURS, active=True).values(row=JSONArray(*_BOOK))
-    row = JSONArray("module", "starts", "ends", "locked")
     return Compiled(
         lambda branch_id, since, until: (
             Branch.objects.filter(pk=branch_id)
             .only("pk")
-            .annotate(
-                books=ArraySubquery(books),
-                periods=ArraySubquery(
-                    Period.objects.filter(_OURS, starts__lte=until, ends__gte=since).order_by().values(row=row)
-                ),
-                **keys,
-            )
+            .annotate(**terms_columns("pk", since=since, until=until, tables=tables))
         ),
         branch_id=-1,
         since=date.min,

@@ -30,6 +30,13 @@ _BOOK = """
         ), %(after_{place})s::text) AS code
     )"""
 _FOLLOWS = " AND EXISTS (SELECT FROM document_{})"
+# Terms that were read before the periods were shared count only if the periods are still the same.
+_AS_READ = """
+        AND %(periods)s::jsonb = (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(module, starts, ends, locked) ORDER BY id), '[]')
+            FROM documents_period
+            WHERE (branch_id = %(branch)s OR branch_id IS NULL) AND starts <= %(until)s AND ends >= %(since)s
+        )"""
 _DRAFT = """
     document_{place} AS (
         UPDATE {table} SET doc_status = 'posted', series = %(series_{place})s, number = book_{place}.number,
@@ -52,14 +59,19 @@ _POSTED = "SELECT {0} AS place, * FROM document_{0}"
 
 
 def prepare(*documents: Document) -> Terms:
-    """On what terms documents of one branch are posted; new ones get their keys."""
+    """On what terms documents of one branch are posted; new ones get their keys. The caller shares the periods."""
     new = [document for document in documents if document.pk is None]
     days = [document.date for document in documents]
     tables = tuple(document._meta.db_table for document in new)
     terms = queries.terms_of(documents[0].branch, since=min(days), until=max(days), tables=tables)
-    for document, key in zip(new, terms.keys, strict=True):
-        document.pk = key
+    give_keys(terms, *new)
     return terms
+
+
+def give_keys(terms: Terms, *documents: Document) -> None:
+    """New documents get the keys that were read with the terms, in the order of their tables there."""
+    for document, key in zip(documents, terms.keys, strict=True):
+        document.pk = key
 
 
 def post(
@@ -80,7 +92,7 @@ def post(
     if jobs:
         along["jobs"] = as_json(jobs)
     posted = _post(documents, terms or prepare(*documents), along)
-    if posted < len(documents):  # a book was changed after it had been read
+    if posted < len(documents):  # a book or a period was changed after it had been read
         left = documents[posted:]
         again = _post(left, prepare(*left), {})
         if again < len(left):
@@ -88,8 +100,11 @@ def post(
 
 
 def _post(documents: Sequence[Document], terms: Terms, along: dict[str, str]) -> int:
-    """Number the documents and write what goes along; how many, from the first on, had an unchanged book."""
+    """Number the documents and write what goes along; how many, from the first on, had unchanged terms."""
     values: dict[str, Any] = dict(along)
+    if not terms.sure:
+        read = as_json(terms.periods)
+        values |= {"periods": read, "branch": terms.branch_id, "since": terms.since, "until": terms.until}
     for place, document in enumerate(documents):
         kind = kind_of(document)
         check_open(terms.spans(MODULE_OF[kind]), on=document.date, branch=document.branch.name)
@@ -99,7 +114,7 @@ def _post(documents: Sequence[Document], terms: Terms, along: dict[str, str]) ->
         values |= {f"{name}_{place}": value for name, value in _values(document, book).items()}
     kinds = [(document._meta.db_table, document._state.adding) for document in documents]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(*kinds, along=tuple(along)), values)
+        cursor.execute(_statement(*kinds, along=tuple(along), sure=terms.sure), values)
         numbered = cursor.fetchall()
     for document, (_place, document.series, document.number, document.code) in zip(documents, numbered, strict=False):
         document.doc_status = DocumentStatus.POSTED
@@ -108,11 +123,11 @@ def _post(documents: Sequence[Document], terms: Terms, along: dict[str, str]) ->
 
 
 @lru_cache
-def _statement(*documents: tuple[str, bool], along: tuple[str, ...]) -> str:
+def _statement(*documents: tuple[str, bool], along: tuple[str, ...], sure: bool) -> str:
     """The statement for documents of these tables, each new or a draft, and what goes along."""
     parts = []
     for place, (table, new) in enumerate(documents):
-        follows = _FOLLOWS.format(place - 1) if place else ""
+        follows = _FOLLOWS.format(place - 1) if place else "" if sure else _AS_READ
         parts.append(_BOOK.format(place=place, follows=follows))
         parts.append((_NEW if new else _DRAFT).format(place=place, table=table))
     posted = " UNION ALL ".join(_POSTED.format(place) for place in range(len(documents)))

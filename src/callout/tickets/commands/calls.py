@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -20,7 +21,7 @@ from callout.customers import queries as customers
 from callout.customers.models import Asset, Customer, Priority, Site
 from callout.db.compiled import Compiled
 from callout.db.rows import partial
-from callout.documents.queries import periods_shared
+from callout.documents.queries import Terms, periods_shared, terms_columns, terms_in
 from callout.planning.models import ActivityType
 from callout.tickets import queries, rules
 from callout.tickets.commands.fields import (
@@ -38,18 +39,26 @@ from callout.tickets.models import Channel, Ticket, TicketObject
 
 # What a call needs of its site and its type: reading whole rows takes longer than everything else about them.
 _SITE = ("customer__name", "customer__priority", "branch__name", "branch__time_zone", "branch__currency")
+_DAY = timedelta(days=1)
 _TYPE = ("id", "name", "names", "minutes", "number_series", "notify_owner")
-_a_site = Compiled(
-    lambda site, kind: (
-        Site.objects.select_related("customer", "branch")
-        .only(*_SITE)
-        .annotate(shared=periods_shared())
-        .annotate(type=Subquery(ActivityType.objects.filter(pk=kind, active=True).values(row=JSONArray(*_TYPE))))
-        .filter(pk=site)
-    ),
-    site=-1,
-    kind=-2,
-)
+
+
+@cache
+def _a_site(tables: tuple[str, ...]) -> Compiled[Site]:
+    return Compiled(
+        lambda site, kind, since, until: (
+            Site.objects.select_related("customer", "branch")
+            .only(*_SITE)
+            .annotate(shared=periods_shared())
+            .annotate(**terms_columns("branch", since=since, until=until, tables=tables))
+            .annotate(type=Subquery(ActivityType.objects.filter(pk=kind, active=True).values(row=JSONArray(*_TYPE))))
+            .filter(pk=site)
+        ),
+        site=-1,
+        kind=-2,
+        since=date.min,
+        until=date.max,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +93,20 @@ class Call:
     external_id: str | None = None
 
 
-def draft(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, list[TicketObject]]:
-    """The ticket of a call and what it is about; the caller posts it with its first work order. Shares the periods.
+def draft(
+    *, call: Call, tables: tuple[str, ...] = (), actor: Actor, now: datetime
+) -> tuple[Ticket, list[TicketObject], Terms]:
+    """The ticket of a call, what it is about, and the terms for posting it with its first work order; not yet written.
 
-    Raises NotFound for a site, type or person out of scope, and the refusals of tickets.errors.
+    The terms bring fresh keys for the ticket and for one row of each of `tables`. Shares the periods. Raises NotFound
+    for a site, type or person out of scope, and the refusals of tickets.errors.
     """
     actor.require(WRITE)
-    site, kind = _what_for(call, actor)
+    site, kind, terms = _what_for(call, tables, actor, now)
     ticket = _ticket(call, site, kind, actor, now)
     ticket.verifier_id = colleague(call.verifier_id, "verifier")
     check_belongs(ticket)
-    return ticket, _objects(ticket, call)
+    return ticket, _objects(ticket, call), terms
 
 
 def keep_objects(ticket: Ticket, concerned: Collection[TicketObject]) -> None:
@@ -110,16 +122,20 @@ def taken(ticket: Ticket, *, actor: Actor, now: datetime) -> Entry:
     return entry("ticket.taken", subject=ticket, actor=actor, at=now, channel=ticket.channel)
 
 
-def _what_for(call: Call, actor: Actor) -> tuple[Site, ActivityType]:
-    """The site and the type of a call, both read in one statement. Raises NotFound."""
-    found: Any = _a_site.first(site=call.site_id, kind=call.activity_type_id)
+def _what_for(call: Call, tables: tuple[str, ...], actor: Actor, now: datetime) -> tuple[Site, ActivityType, Terms]:
+    """The site, the type and the terms of a call, all read in one statement. Raises NotFound."""
+    day = now.date()  # where the branch is it may be the day before or behind
+    span = {"since": call.date or day - _DAY, "until": call.date or day + _DAY}
+    statement = _a_site((Ticket._meta.db_table, *tables))
+    found: Any = statement.first(site=call.site_id, kind=call.activity_type_id, **span)
     if found is None or call.customer_id not in (None, found.customer_id):
         raise NotFound("site")
     if not customers.sees_all(actor) and not customers.sites_visible_to(actor).filter(pk=found.pk).exists():
         raise NotFound("site")
     if found.type is None:
         raise NotFound("activity_type")
-    return found, partial(ActivityType, _TYPE, found.type)
+    terms = terms_in(found, branch_id=found.branch_id, **span, sure=False)
+    return found, partial(ActivityType, _TYPE, found.type), terms
 
 
 def _ticket(call: Call, site: Site, kind: ActivityType, actor: Actor, now: datetime) -> Ticket:

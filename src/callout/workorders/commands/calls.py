@@ -9,7 +9,7 @@ from callout.accounts.actor import Actor
 from callout.audit.commands import entry, record
 from callout.audit.models import Entry
 from callout.core.errors import NotFound, check_version
-from callout.documents.commands import post, prepare
+from callout.documents.commands import give_keys, post, prepare
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import job
@@ -40,9 +40,9 @@ def take_call(*, call: Call, actor: Actor, now: datetime) -> Ticket:
 def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ticket, WorkOrder]:
     """What `take_call` does, in the caller's transaction and for who wants the work order too."""
     minutes = call.minutes and rules.check_minutes(call.minutes)
-    ticket, concerned = tickets.draft(call=call, actor=actor, now=now)
+    ticket, concerned, terms = tickets.draft(call=call, tables=(WorkOrder._meta.db_table,), actor=actor, now=now)
     order = _order(ticket, ticket.activity_type, minutes=minutes, actor=actor, now=now)
-    terms = prepare(ticket, order)
+    give_keys(terms, ticket, order)
     order.ticket = ticket  # whose key is known now
     tickets.keep_objects(ticket, concerned)
     tell = [job("workorders.tell_planners", work_order_id=order.pk)] if ticket.activity_type.notify_owner else []
