@@ -100,7 +100,7 @@ ACTIONS: dict[str, dict[frozenset[str], str]] = {
             hours-take hours-new hours-change hours-remove expense-new expense-remove part-new part-remove
             notes photo sign start pause resume end report
         """,
-        PLANS: "unplan",
+        PLANS: "unplan crew-add crew-off crew-lead",
         ACCEPTS: "accept",
         TAKES_CALLS | FIELD: "confirm",
     },

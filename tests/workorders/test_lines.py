@@ -142,7 +142,7 @@ def test_the_clock_proposes_the_hours() -> None:
     order = company.started()
     estimated(company, order)
     order = commands.end(work_order_id=order.pk, actor=company.tech, now=TEN + timedelta(minutes=30))
-    (proposed,) = queries.proposed_hours(order, on=TODAY)
+    (proposed,) = queries.proposed_hours(order, on=TODAY, actor=company.tech)
     assert (proposed.day, proposed.worked, proposed.to_bill) == (TODAY, D("1.50"), D("2.00"))
     (line,) = commands.take_proposed_hours(work_order_id=order.pk, actor=company.tech, now=TEN)
     assert (line.worked, line.to_bill, line.resource) == (D("1.50"), D("2.00"), company.technician)

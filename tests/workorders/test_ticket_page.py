@@ -237,7 +237,7 @@ def test_the_page_needs_few_statements(django_assert_max_num_queries) -> None:
         )  # fmt: skip
     client = desk(company)
     client.get(f"/tickets/{order.ticket_id}/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(f"/tickets/{order.ticket_id}/?order={order.pk}")
     fresh = company.call()
     with django_assert_max_num_queries(8):

@@ -11,6 +11,7 @@ CHANGES = {
     "status": N_("It stands differently now."),
     "cancelled": N_("It was cancelled."),
     "reopened": N_("It was opened again."),
+    "crew": N_("Other technicians go to its work order now."),
 }
 """What happened, in a sentence of its own, by the word that the job carries."""
 

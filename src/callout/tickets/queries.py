@@ -33,8 +33,9 @@ def visible_to(actor: Actor) -> models.QuerySet[Ticket]:
         return Ticket.objects.filter(branch_id__in=actor.branch_ids)
     if actor.may("own.work") and actor.user_id is not None:
         # Work orders belong to a higher app, whose rows point here: only the name of the relation is used.
-        own = Ticket.objects.filter(work_orders__resource__user_id=actor.user_id)
-        return Ticket.objects.filter(pk__in=own.values("pk"))
+        leads = Ticket.objects.filter(work_orders__resource__user_id=actor.user_id).order_by()
+        helps = Ticket.objects.filter(work_orders__helpers__resource__user_id=actor.user_id).order_by()
+        return Ticket.objects.filter(pk__in=leads.values("pk").union(helps.values("pk")))
     return Ticket.objects.none()
 
 

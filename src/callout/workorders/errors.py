@@ -259,3 +259,43 @@ class NoReason(Invalid):
     code = "no_reason"
     what = N_("A correction needs a reason.")
     remedy = N_("Write why the hours change: the person whose hours they are reads it in the history.")
+
+
+class OnItAlready(Invalid):
+    """A person for a work order who is on it already."""
+
+    code = "on_it_already"
+    what = N_("{person} is on {work_order} already.")
+    remedy = N_("Choose somebody else. Who leads the work is changed by “Make the lead”.")
+
+
+class HelperElsewhen(Invalid):
+    """A helper at a time when nobody else is there."""
+
+    code = "helper_elsewhen"
+    what = N_("The appointment is from {starts} to {ends}; whoever helps is there for a part of it at least.")
+    remedy = N_("Choose a time within the appointment, or plan a further work order.")
+
+
+class HasWorked(DomainError):
+    """Somebody who cannot be taken off: the own hours tell otherwise."""
+
+    code = "has_worked"
+    what = N_("{person} has worked on {work_order}.")
+    remedy = N_("Whoever has worked stays on the work order; “End” ends that part of it.")
+
+
+class OnlyLead(DomainError):
+    """A step that is the leading technician's."""
+
+    code = "only_lead"
+    what = N_("{person} leads the work on {work_order}; this step is not yours.")
+    remedy = N_("Ask {person}, or the office.")
+
+
+class HoursMissing(DomainError):
+    """A report without the hours of somebody who worked."""
+
+    code = "hours_missing"
+    what = N_("The report of {work_order} has no hours of {people} yet.")
+    remedy = N_("Take over the hours of the clock, or have them entered; then report.")

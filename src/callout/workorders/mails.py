@@ -19,6 +19,7 @@ from callout.planning.models import Appointment
 from callout.tickets.models import Ticket
 from callout.tickets.rules import addresses
 from callout.workorders.models import WorkOrder
+from callout.workorders.queries import named
 
 FIELDS = {
     "ticket.code": N_("number of the ticket"),
@@ -32,7 +33,7 @@ FIELDS = {
     "appointment.date": N_("day of the appointment"),
     "appointment.start": N_("time at which it begins"),
     "appointment.end": N_("time at which it ends"),
-    "technician.name": N_("name of the technician"),
+    "technician.name": N_("name of the technician, and of those who come along"),
     "branch.name": N_("name of the branch"),
     "branch.phone": N_("telephone number of the branch"),
 }
@@ -189,7 +190,7 @@ def facts(order: WorkOrder, appointment: Appointment | None, *, language: str) -
                 "start": f"{starts:%H:%M}",
                 "end": f"{ends:%H:%M}",
             }
-        kind = str(order.activity_type)
+        kind, people = str(order.activity_type), named(order)
         place = ", ".join(filter(None, (site.address, site.city))) or site.name or gettext("the agreed place")
     return {
         "ticket": {"code": ticket.code, "subject": ticket.subject},
@@ -198,6 +199,6 @@ def facts(order: WorkOrder, appointment: Appointment | None, *, language: str) -
         "contact": {"name": ticket.contact.name if ticket.contact else ""},
         "site": {"name": site.name, "address": place},
         "appointment": when,
-        "technician": {"name": str(order.resource) if order.resource else ""},
+        "technician": {"name": people},
         "branch": {"name": order.branch.name, "phone": order.branch.phone},
     }

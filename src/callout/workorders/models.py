@@ -118,8 +118,28 @@ class WorkOrder(Document):
         ]
 
 
+class Helper(models.Model):
+    """A technician who goes along on a work order that somebody else leads, in an appointment on the own calendar.
+
+    The rows stand from planning until unplanning, and then as who was there. `ended_at` says when the own part was
+    over. That the calendar is the appointment's is held by triggers of the database.
+    """
+
+    work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="helpers", db_index=False)
+    resource = models.ForeignKey(Resource, models.PROTECT, verbose_name=_("technician"), related_name="helps")
+    appointment = models.OneToOneField(Appointment, models.PROTECT, verbose_name=_("appointment"), related_name="helps")
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["work_order", "resource"], name="helper_once")]
+
+    def __str__(self) -> str:
+        return str(self.resource)
+
+
 class WorkSession(models.Model):
-    """A stretch of work between start or resume and pause or end; one at most is open per work order and per person."""
+    """A stretch of work of one person between start or resume and pause or end; each person has one open at most."""
 
     work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="sessions")
     resource = models.ForeignKey(Resource, models.PROTECT)
@@ -131,9 +151,6 @@ class WorkSession(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="work_session_order"
-            ),
-            models.UniqueConstraint(
-                fields=["work_order"], condition=Q(ended_at__isnull=True), name="work_session_one_open"
             ),
             models.UniqueConstraint(
                 fields=["resource"], condition=Q(ended_at__isnull=True), name="work_session_one_per_resource"

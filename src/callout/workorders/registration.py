@@ -17,7 +17,7 @@ from callout.ui import shapes
 from callout.ui.search import SearchHit
 from callout.ui.search import register as register_search
 from callout.workorders import commands, incoming, layout, mails, queries, words
-from callout.workorders.models import WorkOrder
+from callout.workorders.models import Helper, WorkOrder
 
 
 def may_read_work_order(actor: Actor, work_order_id: int) -> bool:
@@ -27,9 +27,9 @@ def may_read_work_order(actor: Actor, work_order_id: int) -> bool:
 
 def customers_of_own_work(actor: Actor) -> Q | None:
     """A technician sees the customers of the own work orders."""
-    if not actor.may("own.work"):
+    if not actor.may("own.work") or actor.user_id is None:
         return None
-    own = WorkOrder.objects.filter(resource__user_id=actor.user_id)
+    own = WorkOrder.objects.filter(queries.own(actor.user_id))
     return Q(pk__in=own.values("ticket__customer_id"))
 
 
@@ -52,18 +52,27 @@ def find_work_orders(term: str, actor: Actor, limit: int) -> Sequence[SearchHit]
 
 
 def behind_appointments(ids: Collection[int], actor: Actor) -> dict[int, Held]:
-    """The work orders for which these appointments were made, by appointment."""
-    orders = queries.visible_to(actor).filter(appointment__in=ids)
+    """The work orders for which these appointments were made, by appointment: of who leads and of who helps."""
     return {
-        order.slot.pk: Held(order.code, reverse("work_order", args=[order.pk]), reverse("plan_form", args=[order.pk]))
-        for order in orders.select_related("appointment")
+        appointment_id: Held(code, reverse("work_order", args=[pk]), reverse("plan_form", args=[pk]))
+        for appointment_id, pk, code in queries.behind(ids, actor=actor)
     }
 
 
 def unplan_appointment(appointment_id: int, actor: Actor, now: datetime) -> None:
-    """Take the work order of an appointment off the calendar. Raises what `commands.unplan` raises."""
-    order = queries.visible_to(actor).get(appointment=appointment_id)
-    commands.unplan(work_order_id=order.pk, version=order.version, actor=actor, now=now)
+    """Take the work order of an appointment off the calendar; a helper's appointment takes the helper off it.
+
+    Raises what `commands.unplan` and `commands.remove_helper` raise.
+    """
+    helper = Helper.objects.filter(appointment=appointment_id).first()
+    if helper is None:
+        order = queries.visible_to(actor).get(appointment=appointment_id)
+        commands.unplan(work_order_id=order.pk, version=order.version, actor=actor, now=now)
+        return
+    version = queries.visible_to(actor).get(pk=helper.work_order_id).version
+    commands.remove_helper(
+        work_order_id=helper.work_order_id, resource_id=helper.resource_id, version=version, actor=actor, now=now
+    )
 
 
 def register() -> None:

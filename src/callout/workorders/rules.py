@@ -8,11 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from callout.core.errors import N_
 from callout.core.intervals import Interval
 from callout.core.worktime import day_of, zone_of
+from callout.planning.rules import LONGEST, SHORTEST
 from callout.tickets.rules import CLOCK_SKEW
 from callout.workorders.errors import (
     BadMinutes,
     DayTooLong,
     EndBeforeStart,
+    HelperElsewhen,
     HoursInFuture,
     LinesClosed,
     Negative,
@@ -30,9 +32,11 @@ WAY: Mapping[str, Mapping[str, str]] = {
     "foreseen": {"plan": "planned", "not_needed": "not_needed", "cancel": "cancelled"},
     "planned": {
         "reschedule": "planned", "unplan": "foreseen", "start": "under_way", "not_needed": "not_needed",
-        "cancel": "cancelled",
+        "cancel": "cancelled", "crew": "planned",
     },
-    "under_way": {"pause": "under_way", "resume": "under_way", "end": "done"},
+    "under_way": {
+        "join": "under_way", "pause": "under_way", "resume": "under_way", "end": "done", "crew": "under_way",
+    },
     "done": {"resume": "under_way", "report": "reported"},
     "reported": {"verify": "verified", "send_back": "done"},
     "verified": {"bill": "billed", "unverify": "reported"},
@@ -107,6 +111,27 @@ def check_minutes(minutes: int, *, field: str = "minutes") -> int:
     if not 5 <= minutes <= 1440:
         raise BadMinutes(field, minutes=minutes)
     return minutes
+
+
+def follow(helper: Interval, *, before: Interval, after: Interval) -> Interval:
+    """A helper's time after the leader's went from `before` to `after`: it always touches `after`.
+
+    An edge that was the leader's follows it, another one keeps its distance when the whole visit moves and its place
+    when the visit only gets longer or shorter. What is left with no time at all takes the leader's.
+    """
+    moves = before.length == after.length or (before.starts != after.starts and before.ends != after.ends)
+    shift = after.starts - before.starts if moves else timedelta()
+    starts = after.starts if helper.starts == before.starts else helper.starts + shift
+    ends = after.ends if helper.ends == before.ends else helper.ends + shift
+    if not SHORTEST <= ends - starts <= LONGEST or starts >= after.ends or ends <= after.starts:
+        return after
+    return Interval(starts, ends)
+
+
+def check_helper_time(window: Interval, visit: Interval) -> None:
+    """A helper is there while the leader is, for a part of it at least. Raises HelperElsewhen."""
+    if not window.overlaps(visit):
+        raise HelperElsewhen("starts", starts=visit.starts, ends=visit.ends)
 
 
 def check_past(at: datetime, *, now: datetime, field: str = "at") -> datetime:
@@ -211,10 +236,11 @@ def hours(length: timedelta) -> Decimal:
     return (Decimal(length / timedelta(seconds=1)) / 3600).quantize(CENT, ROUND_HALF_UP)
 
 
-def share_estimate(worked: Sequence[Decimal], estimated: Decimal | None) -> list[Decimal]:
+def share_estimate(worked: Sequence[Decimal], estimated: Decimal | None, *, whole: bool = True) -> list[Decimal]:
     """The hours to bill for each line of hours worked: what was estimated, filled from the first on.
 
-    The last line takes what is left over. Without an estimate the hours worked are billed.
+    The last line takes what is left over, unless further lines are to come (`whole` False). Without an estimate the
+    hours worked are billed.
     """
     if estimated is None:
         return list(worked)
@@ -223,7 +249,7 @@ def share_estimate(worked: Sequence[Decimal], estimated: Decimal | None) -> list
         share = min(done, left)
         shares.append(share)
         left -= share
-    if shares:
+    if shares and whole:
         shares[-1] += left
     return shares
 

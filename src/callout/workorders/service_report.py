@@ -36,6 +36,7 @@ def content(order: WorkOrder) -> dict[str, Any]:
         "branch": order.branch,
         "objects": list(order.ticket.objects_concerned.select_related("product")),
         "zone": zone,
+        "people": [str(each.resource) for each in queries.crew_of(order)],
         "hours": hours,
         "total": sum((line.worked for line in hours), start=0),
         "parts": list(order.parts.select_related("product").order_by("position", "id")),

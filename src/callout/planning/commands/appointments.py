@@ -50,11 +50,13 @@ def book(
     site: Site | None,
     actor: Actor,
     now: datetime,
+    chained: bool = True,
 ) -> Appointment:
     """Give a resource an appointment in `window`, which may lie in the past.
 
-    Raises NotFound for a calendar that the actor does not see; BadLength, TypeInactive, NobodyPerforms, NotEligible,
-    ResourceInactive, NotPresent, OutsideHours, OnAbsence, OnHoliday or SlotTaken, with who is free instead; OtherZone.
+    No tasks follow from one that is not `chained`: it accompanies another. Raises NotFound for a calendar that the
+    actor does not see; BadLength, TypeInactive, NobodyPerforms, NotEligible, ResourceInactive, NotPresent,
+    OutsideHours, OnAbsence, OnHoliday or SlotTaken, with who is free instead; OtherZone.
     """
     actor.require("board.plan", "slot.book")
     if not activity_type.active:
@@ -78,7 +80,8 @@ def book(
         )
     free.take(resource, window)
     record("appointment.booked", subject=appointment, actor=actor, at=now, **_place(appointment))
-    chains.fire(appointment, closes=False, actor=actor, now=now)
+    if chained:
+        chains.fire(appointment, closes=False, actor=actor, now=now)
     return appointment
 
 
@@ -148,14 +151,17 @@ def release(
 
 
 @transaction.atomic
-def set_category(*, appointment: Appointment, category: str, actor: Actor, now: datetime) -> Appointment:
+def set_category(
+    *, appointment: Appointment, category: str, actor: Actor, now: datetime, chained: bool = True
+) -> Appointment:
     """Put an appointment into the default state of `category`; in the same category it keeps its state.
 
     One that had freed its time gets it back only where it could still be booked; refused like `book` otherwise.
+    No tasks follow from closing one that is not `chained`: it accompanies another.
     Whoever calls has checked that the actor may see the appointment.
     """
     actor.require("board.plan", "ticket.write", "own.work", "report.write", "verify.write")
-    return _become(appointment, category, actor=actor, now=now)
+    return _become(appointment, category, actor=actor, now=now, chained=chained)
 
 
 @transaction.atomic
@@ -172,7 +178,9 @@ def cancel(*, appointment_id: int, version: int | None, actor: Actor, now: datet
     return release(appointment=fresh, actor=actor, now=now)
 
 
-def _become(appointment: Appointment, category: str, *, actor: Actor, now: datetime) -> Appointment:
+def _become(
+    appointment: Appointment, category: str, *, actor: Actor, now: datetime, chained: bool = True
+) -> Appointment:
     _, fresh = _lock(appointment)
     if fresh.category == category:
         return fresh
@@ -185,7 +193,7 @@ def _become(appointment: Appointment, category: str, *, actor: Actor, now: datet
     if fresh.blocks != (before in BLOCKS_THE_SLOT):
         free.refresh(fresh.resource, window)
     record("appointment.state", subject=fresh, actor=actor, at=now, before=before, after=category, state=state.pk)
-    if category == Category.DONE:
+    if category == Category.DONE and chained:
         chains.fire(fresh, closes=True, actor=actor, now=now)
     return fresh
 

@@ -12,7 +12,7 @@ from callout.tickets.commands.changes import (
 )
 from callout.tickets.commands.fields import MODULE, WRITE, colleague, today_at
 from callout.tickets.commands.place import relocate
-from callout.tickets.commands.thread import Upload, add_message, mail_people, say, tell_people
+from callout.tickets.commands.thread import Upload, add_message, mail_people, say, tell, tell_people
 
 __all__ = [
     "MODULE",
@@ -34,6 +34,7 @@ __all__ = [
     "set_cancelled",
     "set_reopened",
     "taken",
+    "tell",
     "tell_people",
     "today_at",
 ]

@@ -17,6 +17,7 @@ from callout.documents.commands import store_file
 from callout.documents.queries import require_open
 from callout.jobs.commands import defer
 from callout.notices.commands import send_mail
+from callout.planning.models import Resource
 from callout.tickets import mails, queries, rules
 from callout.tickets.commands.fields import MODULE, WRITE, today_at
 from callout.tickets.errors import TextMissing
@@ -69,16 +70,24 @@ def say(ticket: Ticket, text: str, change: str, *, actor: Actor, now: datetime, 
 
 
 def handlers(ticket: Ticket, *, besides: int | None) -> set[int]:
-    """The people who handle the ticket: who took it, who does it, who verifies it; without the one who knows."""
-    people = (ticket.taken_by_id, ticket.assignee_id, ticket.verifier_id)
+    """The people who handle the ticket: who took it, who does it and who helps, who verifies it; without who knows."""
+    people = {ticket.taken_by_id, ticket.assignee_id, ticket.verifier_id}
+    if ticket.assignee_id is not None:
+        # Helpers belong to a higher app, whose rows point here: only the name of the relation is used.
+        people |= set(Resource.objects.filter(helps__work_order__ticket=ticket).values_list("user_id", flat=True))
     return {person for person in people if person is not None and person != besides}
 
 
 def tell_people(ticket: Ticket, change: str, *, actor: Actor) -> None:
     """Queue a mail about the change to the other people who handle the ticket."""
-    people = handlers(ticket, besides=actor.user_id)
-    if people:
-        defer("tickets.tell_people", ticket_id=ticket.pk, change=change, by=actor.name, people=sorted(people))
+    tell(ticket, change, handlers(ticket, besides=actor.user_id), actor=actor)
+
+
+def tell(ticket: Ticket, change: str, people: Collection[int], *, actor: Actor) -> None:
+    """Queue a mail about the change to these people; whoever made it knows."""
+    others = sorted(set(people) - {actor.user_id})
+    if others:
+        defer("tickets.tell_people", ticket_id=ticket.pk, change=change, by=actor.name, people=others)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from callout.workorders.commands.calls import (
     take_call,
     take_call_with_order,
 )
+from callout.workorders.commands.crew import add_helper, make_lead, move_helper, remove_helper
 from callout.workorders.commands.estimate import (
     EstimateChange,
     add_estimate_line,
@@ -41,6 +42,7 @@ __all__ = [
     "accept",
     "add_estimate_line",
     "add_expense",
+    "add_helper",
     "add_hours",
     "add_part",
     "add_photo",
@@ -51,14 +53,17 @@ __all__ = [
     "choose_rate_card",
     "default_verifier",
     "end",
+    "make_lead",
     "mark_billed",
     "mark_unbilled",
     "mark_unverified",
     "mark_verified",
+    "move_helper",
     "pause",
     "plan",
     "remove_estimate_line",
     "remove_expense",
+    "remove_helper",
     "remove_hours",
     "remove_part",
     "relocate_ticket",

@@ -1,6 +1,5 @@
 """From the call to its work orders: taking it, settling it by phone, going on, giving up, opening again."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,15 +12,14 @@ from callout.documents.commands import give_keys, post, prepare
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import job
-from callout.planning.commands import release
 from callout.planning.models import ActivityType
-from callout.planning.queries import lock_resources
 from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
 from callout.tickets.commands import Call
 from callout.tickets.models import Ticket, TicketStatus
 from callout.tickets.rules import check_text
 from callout.workorders import mails, queries, rules
+from callout.workorders.commands.calendars import free, lock_calendars
 from callout.workorders.errors import NothingToSettle, WorkGoesOn
 from callout.workorders.models import WorkOrder, WorkStatus
 
@@ -188,11 +186,6 @@ def _open_orders(ticket: Ticket) -> list[WorkOrder]:
     return [order for order in found if order.status in rules.UNTOUCHED]
 
 
-def lock_calendars(orders: Iterable[WorkOrder]) -> None:
-    """Lock the calendars of all these work orders at once: one after the other, two tickets could wait in a circle."""
-    lock_resources({order.resource_id for order in orders if order.resource_id is not None})
-
-
 def _drop(order: WorkOrder, step: str, *, actor: Actor, now: datetime) -> None:
     """Take an untouched work order off the calendar and out of the work to do."""
     order.status = rules.step(order.status, step, code=order.code)
@@ -203,13 +196,6 @@ def _drop(order: WorkOrder, step: str, *, actor: Actor, now: datetime) -> None:
         order.doc_status = DocumentStatus.CANCELLED
     save(order)
     record(f"workorder.{step}", subject=order, actor=actor, at=now)
-
-
-def free(order: WorkOrder, *, actor: Actor, now: datetime) -> None:
-    """Give up a locked work order's appointment and technician; the caller writes the order."""
-    appointment, order.appointment, order.resource = order.appointment, None, None
-    if appointment is not None:
-        release(appointment=appointment, actor=actor, now=now)
 
 
 def save(order: WorkOrder) -> None:

@@ -4,32 +4,38 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
-from callout.core.errors import check_version
+from callout.core.errors import NotFound, check_version
 from callout.documents.commands import store_file
 from callout.documents.models import Attachment
 from callout.documents.queries import require_open
 from callout.jobs.commands import defer
-from callout.planning import commands as planning
 from callout.planning.models import Category, Resource
 from callout.tickets import commands as tickets
 from callout.tickets.commands import Upload
 from callout.tickets.rules import check_text
 from callout.workorders import queries, rules
+from callout.workorders.commands.calendars import let_become, lock_calendars
 from callout.workorders.commands.calls import MODULE, save
 from callout.workorders.errors import (
     AlreadyRunning,
+    HoursMissing,
     NotRunning,
+    OnlyLead,
     ReportWithoutHours,
     SignatureUnreadable,
     SignerMissing,
     WorkingElsewhere,
 )
-from callout.workorders.models import WorkOrder, WorkSession
+from callout.workorders.models import Helper, WorkOrder, WorkSession, WorkStatus
+from callout.workorders.queries import Member
 
 REPORT = "report.write"
+OFFICE = "ticket.read"
+"""Who has this right acts for technicians, others for themselves."""
 
 
 def _to_report(work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
@@ -42,6 +48,16 @@ def _to_report(work_order_id: int, version: int | None, actor: Actor, now: datet
     return order
 
 
+def _to_clock(work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+    """What `_to_report` gives, for somebody's own clock.
+
+    Where several people are on the order, their clocks move its version all the time: it is not asked for there, what
+    is possible follows from the own clock.
+    """
+    several = Helper.objects.filter(work_order=work_order_id).exists()
+    return _to_report(work_order_id, None if several else version, actor, now)
+
+
 def _written(action: str, order: WorkOrder, actor: Actor, now: datetime, **facts: Any) -> WorkOrder:
     """Save a locked order as its next version and record why."""
     save(order)
@@ -49,47 +65,98 @@ def _written(action: str, order: WorkOrder, actor: Actor, now: datetime, **facts
     return order
 
 
-def _begin(order: WorkOrder, at: datetime) -> None:
-    """Let the technician's clock run, unless it runs elsewhere. Raises WorkingElsewhere, StartTooEarly."""
-    Resource.objects.select_for_update().get(pk=order.worker.pk)  # two of one person's orders could begin at once
+def _own(order: WorkOrder, resource_id: int | None, actor: Actor) -> Member:
+    """Whose clock it is: one's own for whoever is on the order, else that of who leads; the office may name somebody.
+
+    Raises NotFound.
+    """
+    people = queries.crew_of(order)
+    if not people:
+        raise NotFound("resource_id")
+    mine = next((each for each in people if each.resource.user_id == actor.user_id), None)
+    if resource_id is None:
+        return mine or people[0]
+    named = next((each for each in people if each.resource.pk == resource_id), None)
+    if named is None or not (named is mine or actor.may(OFFICE)):
+        raise NotFound("resource_id")
+    return named
+
+
+def check_leads(order: WorkOrder, actor: Actor) -> None:
+    """Refuse a helper what is the leader's. Raises OnlyLead."""
+    if order.worker.user_id != actor.user_id and not actor.may(OFFICE) and not actor.is_system:
+        raise OnlyLead(person=str(order.worker), work_order=order.code)
+
+
+def _begin(order: WorkOrder, who: Resource, at: datetime) -> None:
+    """Let somebody's clock run, unless it runs elsewhere. Raises WorkingElsewhere, StartTooEarly.
+
+    The calendars are locked: two of one person's orders could begin at once.
+    """
     elsewhere = (
-        WorkSession.objects.filter(resource=order.worker, ended_at=None)
+        WorkSession.objects.filter(resource=who, ended_at=None)
         .exclude(work_order=order)
         .select_related("work_order")
         .first()
     )
     if elsewhere is not None:
-        raise WorkingElsewhere(name=str(order.resource), other=elsewhere.work_order.code)
-    last = order.sessions.order_by("-ended_at").first()
-    rules.check_resume(at, last.ended_at if last else None)
-    WorkSession.objects.create(work_order=order, resource=order.worker, started_at=at)
+        raise WorkingElsewhere(name=str(who), other=elsewhere.work_order.code)
+    ended = order.sessions.filter(resource=who).order_by("-ended_at").values_list("ended_at", flat=True).first()
+    rules.check_resume(at, ended)
+    WorkSession.objects.create(work_order=order, resource=who, started_at=at)
+
+
+def _moment(at: datetime | None, now: datetime) -> datetime:
+    return rules.check_past(at or now, now=now)
+
+
+def _whose(order: WorkOrder, who: Member) -> dict[str, str]:
+    """The name for the history, where several people are on the order."""
+    return {"resource": str(who.resource)} if order.helpers.exists() else {}
 
 
 @transaction.atomic
 def start(
-    *, work_order_id: int, version: int | None = None, at: datetime | None = None, actor: Actor, now: datetime
+    *,
+    work_order_id: int,
+    version: int | None = None,
+    at: datetime | None = None,
+    resource_id: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """Work begins, now or at a time that has passed; whoever begins has accepted.
+    """Work begins, now or at a time that has passed; whoever begins has accepted. Everybody starts the own clock.
 
+    Without `resource_id` it is the actor's own clock, else that of who leads.
     Raises NotFound, StaleVersion, StepRefused, TimeInFuture, WorkingElsewhere, PeriodLocked.
     """
-    order = _to_report(work_order_id, version, actor, now)
-    order.status = rules.step(order.status, "start", code=order.code)
-    begun = rules.check_past(at or now, now=now)
-    _begin(order, begun)
+    order = _to_clock(work_order_id, version, actor, now)
+    who = _own(order, resource_id, actor)
+    joins = order.status == WorkStatus.UNDER_WAY and not who.worked
+    order.status = rules.step(order.status, "join" if joins else "start", code=order.code)
+    begun = _moment(at, now)
+    lock_calendars([order])
+    _begin(order, who.resource, begun)
+    if joins:
+        order.started_at = min(order.begun_at, begun)
+        _set_part(order, who, None)
+        return _written("workorder.started", order, actor, now, started=begun.isoformat(), **_whose(order, who))
     order.started_at = begun
-    _written("workorder.started", order, actor, now, started=begun.isoformat())
-    planning.set_category(appointment=order.slot, category=Category.UNDER_WAY, actor=actor, now=now)
+    _written("workorder.started", order, actor, now, started=begun.isoformat(), **_whose(order, who))
+    let_become(order, Category.UNDER_WAY, actor=actor, now=now)
     order.ticket.accepted_at = order.ticket.accepted_at or now
     tickets.follow(order.ticket, queries.trips_of(order.ticket), actor=actor, now=now)
     return order
 
 
-def _halt(order: WorkOrder, at: datetime) -> None:
-    """End the stretch of work that is going on. Raises NotRunning, EndBeforeStart, VisitTooLong."""
-    running = queries.running_session(order)
-    if running is None:
-        raise NotRunning(code=order.code)
+def _set_part(order: WorkOrder, who: Member, ended_at: datetime | None) -> None:
+    """Keep when a helper's own part was over, None while it goes on."""
+    if not who.leads:
+        order.helpers.filter(resource=who.resource).update(ended_at=ended_at)
+
+
+def _halt(running: WorkSession, at: datetime) -> None:
+    """End a stretch of work that is going on. Raises EndBeforeStart, VisitTooLong."""
     rules.check_stretch(running.started_at, at, may_be_empty=True)
     running.ended_at = at
     running.save(update_fields=["ended_at"])
@@ -97,57 +164,115 @@ def _halt(order: WorkOrder, at: datetime) -> None:
 
 @transaction.atomic
 def pause(
-    *, work_order_id: int, version: int | None = None, at: datetime | None = None, actor: Actor, now: datetime
+    *,
+    work_order_id: int,
+    version: int | None = None,
+    at: datetime | None = None,
+    resource_id: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """Work stops for a while. Raises NotRunning, EndBeforeStart, VisitTooLong and what `start` raises."""
-    order = _to_report(work_order_id, version, actor, now)
+    """Somebody stops for a while. Raises NotRunning, EndBeforeStart, VisitTooLong and what `start` raises."""
+    order = _to_clock(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "pause", code=order.code)
-    halted = rules.check_past(at or now, now=now)
-    _halt(order, halted)
-    return _written("workorder.paused", order, actor, now, paused=halted.isoformat())
+    who = _own(order, resource_id, actor)
+    halted = _moment(at, now)
+    if who.clock is None:
+        raise NotRunning(code=order.code)
+    _halt(who.clock, halted)
+    return _written("workorder.paused", order, actor, now, paused=halted.isoformat(), **_whose(order, who))
 
 
 @transaction.atomic
 def resume(
-    *, work_order_id: int, version: int | None = None, at: datetime | None = None, actor: Actor, now: datetime
+    *,
+    work_order_id: int,
+    version: int | None = None,
+    at: datetime | None = None,
+    resource_id: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """Work goes on, after a pause or after it was ended too early. Raises AlreadyRunning and what `start` raises."""
-    order = _to_report(work_order_id, version, actor, now)
-    ended = order.status == "done"
+    """Work goes on, after a pause or after it was ended too early, which only who leads can take back.
+
+    Raises AlreadyRunning, OnlyLead and what `start` raises.
+    """
+    order = _to_clock(work_order_id, version, actor, now)
+    ended = order.status == WorkStatus.DONE
     order.status = rules.step(order.status, "resume", code=order.code)
-    if queries.running_session(order) is not None:
-        raise AlreadyRunning(code=order.code)
-    again = rules.check_past(at or now, now=now)
-    _begin(order, again)
-    order.ended_at = None
-    _written("workorder.resumed", order, actor, now, resumed=again.isoformat())
+    who = _own(order, resource_id, actor)
     if ended:
-        planning.set_category(appointment=order.slot, category=Category.UNDER_WAY, actor=actor, now=now)
+        check_leads(order, actor)
+    if who.clock is not None:
+        raise AlreadyRunning(code=order.code)
+    again = _moment(at, now)
+    lock_calendars([order])
+    _begin(order, who.resource, again)
+    _set_part(order, who, None)
+    order.ended_at = None
+    _written("workorder.resumed", order, actor, now, resumed=again.isoformat(), **_whose(order, who))
+    if ended:
+        let_become(order, Category.UNDER_WAY, actor=actor, now=now)
     return order
 
 
 @transaction.atomic
 def end(
-    *, work_order_id: int, version: int | None = None, at: datetime | None = None, actor: Actor, now: datetime
+    *,
+    work_order_id: int,
+    version: int | None = None,
+    at: datetime | None = None,
+    resource_id: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """The work is done; a pause may have come before.
+    """The work is done when who leads it ends it: clocks of helpers that still run stop then. A helper ends the own
+    part; the work goes on. A pause may have come before.
 
     Raises EndBeforeStart, VisitTooLong and what `start` raises.
     """
-    order = _to_report(work_order_id, version, actor, now)
-    order.status = rules.step(order.status, "end", code=order.code)
-    ended = rules.check_past(at or now, now=now)
-    if queries.running_session(order) is not None:
-        _halt(order, ended)
-    else:
-        last = order.sessions.order_by("-ended_at").first()
-        rules.check_stretch((last and last.ended_at) or order.begun_at, ended, may_be_empty=True)
+    order = _to_clock(work_order_id, version, actor, now)
+    status = rules.step(order.status, "end", code=order.code)
+    who = _own(order, resource_id, actor)
+    ended = _moment(at, now)
+    if not who.leads:
+        return _end_part(order, who, ended, actor, now)
+    order.status = status
+    _end_all(order, ended)
+    order.ended_at = ended
+    lock_calendars([order])
+    _written("workorder.ended", order, actor, now, ended=ended.isoformat(), **_whose(order, who))
+    let_become(order, Category.DONE, actor=actor, now=now)
+    return order
+
+
+def _end_part(order: WorkOrder, who: Member, ended: datetime, actor: Actor, now: datetime) -> WorkOrder:
+    """A helper's part of the work is over. Raises NotRunning for who has not worked."""
+    if not who.worked:
+        raise NotRunning(code=order.code)
+    last = _last_end(order.sessions.filter(resource=who.resource))
+    if who.clock is not None:
+        _halt(who.clock, ended)
+    elif last is not None:
+        rules.check_stretch(last, ended, may_be_empty=True)
+    _set_part(order, who, ended)
+    return _written("workorder.part_ended", order, actor, now, ended=ended.isoformat(), **_whose(order, who))
+
+
+def _last_end(sessions: QuerySet[WorkSession]) -> datetime | None:
+    return sessions.aggregate(last=Max("ended_at"))["last"]
+
+
+def _end_all(order: WorkOrder, ended: datetime) -> None:
+    """Stop every clock that runs. Raises EndBeforeStart, VisitTooLong."""
+    last = _last_end(order.sessions.all()) or order.begun_at
+    running = list(order.sessions.filter(ended_at=None))
+    for session in running:
+        _halt(session, ended)
+    if not running or last > ended:
+        rules.check_stretch(last, ended, may_be_empty=True)
     if ended <= order.begun_at:
         rules.check_stretch(order.begun_at, ended)
-    order.ended_at = ended
-    _written("workorder.ended", order, actor, now, ended=ended.isoformat())
-    planning.set_category(appointment=order.slot, category=Category.DONE, actor=actor, now=now)
-    return order
 
 
 @transaction.atomic
@@ -208,12 +333,14 @@ def report(
 ) -> WorkOrder:
     """Hand the report in: from now on it is the verifier's, and the customer gets it as a PDF.
 
-    Raises ReportWithoutHours, StepRefused, NotFound, StaleVersion, PeriodLocked.
+    Raises ReportWithoutHours, HoursMissing, OnlyLead, StepRefused, NotFound, StaleVersion, PeriodLocked.
     """
     order = _to_report(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "report", code=order.code)
+    check_leads(order, actor)
     if not order.hours.exists():
         raise ReportWithoutHours(code=order.code)
+    _check_everybody(order)
     if notes is not None:
         order.report_notes = check_text(notes, field="report_notes")
     order.reported_at = now
@@ -221,3 +348,12 @@ def report(
     tickets.follow(order.ticket, queries.trips_of(order.ticket), actor=actor, now=now)
     defer("workorders.send_report", work_order_id=order.pk)
     return order
+
+
+def _check_everybody(order: WorkOrder) -> None:
+    """Refuse a report without the hours of a helper, or of who leads, who has worked. Raises HoursMissing."""
+    there = set(order.hours.values_list("resource_id", flat=True))
+    crew = queries.crew_of(order)
+    left = [str(each.resource) for each in crew if each.worked and each.resource.pk not in there]
+    if left and len(crew) > 1:
+        raise HoursMissing(work_order=order.code, people=", ".join(left))

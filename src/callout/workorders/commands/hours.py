@@ -11,10 +11,12 @@ from callout.catalog.models import LineKind
 from callout.core.errors import NotFound
 from callout.documents.queries import require_open
 from callout.planning.models import Resource
+from callout.planning.queries import lock_resources
 from callout.tickets import commands as tickets
 from callout.tickets.rules import check_text
 from callout.workorders import queries, rules
 from callout.workorders.commands.calls import MODULE
+from callout.workorders.commands.field import OFFICE
 from callout.workorders.commands.shared import (
     ACTUALS,
     CORRECTS,
@@ -73,7 +75,10 @@ def add_hours(
         price=priced[2],
         vat_rate_id=priced[3],
     )
-    written("workorder.hours", order, actor, now, line=line.pk, day=day.isoformat(), worked=str(worked), **why)
+    written(
+        "workorder.hours", order, actor, now, line=line.pk, day=day.isoformat(), worked=str(worked),
+        **_person(order, resource), **why,
+    )  # fmt: skip
     return line
 
 
@@ -91,15 +96,34 @@ def _open(
 
 
 def _who(order: WorkOrder, resource_id: int | None, actor: Actor) -> Resource:
-    """Who worked: the order's technician, or a colleague named by somebody of the office."""
-    if resource_id is None or resource_id == order.resource_id:
-        if order.resource is None:
-            raise NotFound("resource")
-        return order.resource
-    found = Resource.objects.select_related("user").filter(pk=resource_id).first() if actor.may("ticket.read") else None
-    if found is None:
+    """Who worked: oneself on the own work, else who leads it, or a colleague named by somebody of the office.
+
+    Who leads may name a helper. Raises NotFound.
+    """
+    people = {each.resource.pk: each.resource for each in queries.crew_of(order)}
+    mine = next((each for each in people.values() if each.user_id == actor.user_id), None)
+    if resource_id is None:
+        found = mine or order.resource
+    elif resource_id in people:
+        found = people[resource_id]
+    else:
+        found = Resource.objects.select_related("user").filter(pk=resource_id).first()
+    if found is None or not _may_write(order, found, actor):
         raise NotFound("resource")
     return found
+
+
+def _may_write(order: WorkOrder, resource: Resource, actor: Actor) -> bool:
+    """Whether somebody may write these hours: the own ones, everybody's of the work that one leads; the office all."""
+    if actor.may(OFFICE) or actor.is_system or resource.user_id == actor.user_id:
+        return True
+    leads = order.resource is not None and order.resource.user_id == actor.user_id
+    return leads and (resource.pk == order.resource_id or order.helpers.filter(resource=resource).exists())
+
+
+def _person(order: WorkOrder, resource: Resource) -> dict[str, str]:
+    """Whose hours, for the history, where they are not those of who leads the work."""
+    return {} if resource.pk == order.resource_id else {"resource": str(resource)}
 
 
 def _estimated_hours(order: WorkOrder, line_id: int | None) -> EstimateLine | None:
@@ -116,7 +140,7 @@ def _check_day(
     order: WorkOrder, resource: Resource, day: date, worked: Decimal, now: datetime, *, but: HoursLine | None
 ) -> None:
     rules.check_hours_day(day, today=tickets.today_at(order.site.time_zone, now))
-    Resource.objects.select_for_update().get(pk=resource.pk)  # two orders at once could fill one day twice
+    lock_resources([resource.pk])  # two orders at once could fill one day twice
     others = HoursLine.objects.filter(resource=resource, day=day)
     if but is not None:
         others = others.exclude(pk=but.pk)
@@ -135,13 +159,11 @@ def _to_bill(order: WorkOrder, worked: Decimal, to_bill: Decimal | None, estimat
 
 @transaction.atomic
 def take_proposed_hours(*, work_order_id: int, actor: Actor, now: datetime) -> list[HoursLine]:
-    """Write the hours that the clock and the estimate suggest, when there are none yet.
+    """Write the hours that the clock and the estimate suggest, of everybody who has none yet; a helper's own alone.
 
     Raises NotFound, LinesClosed, DayTooLong, PeriodLocked.
     """
     order = open_for(work_order_id, ACTUALS, rules.check_actuals, on=None, actor=actor, now=now)
-    if order.hours.exists():
-        return []
     today = tickets.today_at(order.site.time_zone, now)
     return [
         add_hours(
@@ -154,7 +176,7 @@ def take_proposed_hours(*, work_order_id: int, actor: Actor, now: datetime) -> l
             actor=actor,
             now=now,
         )
-        for proposed in queries.proposed_hours(order, on=today)
+        for proposed in queries.proposed_hours(order, on=today, actor=actor)
     ]
 
 
@@ -177,6 +199,8 @@ def change_hours(
     """
     order, why = _open(work_order_id, day, reason, actor, now)
     line: HoursLine = line_of(order.hours.select_related("resource__user"), line_id, version)
+    if not _may_write(order, line.resource, actor):
+        raise NotFound
     require_open(branch=order.branch, on=line.day, module=MODULE)
     before = {"day": line.day.isoformat(), "worked": str(line.worked), "to_bill": str(line.to_bill)}
     worked = rules.quantity(worked, field="worked")
@@ -201,4 +225,7 @@ def remove_hours(
     """Take a line of hours away. Raises NotFound, StaleVersion, LinesClosed, PeriodLocked, NoReason."""
     day = HoursLine.objects.filter(pk=line_id, work_order=work_order_id).values_list("day", flat=True).first()
     order, why = _open(work_order_id, day, reason, actor, now)
+    line = order.hours.select_related("resource").filter(pk=line_id).first()
+    if line is not None and not _may_write(order, line.resource, actor):
+        raise NotFound
     remove_line(order, order.hours, line_id, version, "hours", actor, now, **why)

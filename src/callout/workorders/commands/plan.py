@@ -1,5 +1,6 @@
 """On the calendar and off it: the promise to the customer, and the team's answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,18 +14,19 @@ from callout.accounts.rules import ROLES
 from callout.audit.commands import record
 from callout.core.errors import check_version
 from callout.core.intervals import Interval
-from callout.documents.queries import require_open
 from callout.planning import commands as planning
 from callout.planning.models import Category
 from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
 from callout.tickets.models import Ticket, TicketStatus
 from callout.workorders import mails, queries, rules
-from callout.workorders.commands.calls import MODULE, free, lock_calendars, save
+from callout.workorders.commands import crew
+from callout.workorders.commands.calendars import free, helpers_of, let_become, lock_calendars, title_of, window_of
+from callout.workorders.commands.calls import save
+from callout.workorders.commands.crew import PLAN
 from callout.workorders.errors import NotAccepted
 from callout.workorders.models import WorkOrder
 
-PLAN = "board.plan"
 BOOK = (PLAN, "slot.book")
 VERIFY = "verify.write"
 
@@ -39,15 +41,20 @@ def plan(
     actor: Actor,
     now: datetime,
     verifier_id: int | None = None,
+    helpers: Sequence[int] = (),
 ) -> WorkOrder:
-    """Promise a slot to the customer. Without a verifier the ticket gets `default_verifier`'s.
+    """Promise a slot to the customer, with these `helpers` (resources) beside who leads the work, or not at all.
 
-    Raises NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked and what planning.commands.book refuses.
+    Without a verifier the ticket gets `default_verifier`'s.
+    Raises OnItAlready, NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked and what
+    planning.commands.book refuses.
     """
     actor.require(*BOOK)
-    order = _to_move(work_order_id, version, actor, now)
+    order = crew.to_move(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "plan", code=order.code)
     ticket = order.ticket
+    if helpers:
+        lock_calendars([order], also={resource_id, *helpers})
     order.appointment = planning.book(
         resource_id=resource_id,
         window=window,
@@ -59,6 +66,7 @@ def plan(
     )
     order.resource = order.appointment.resource
     save(order)
+    crew.settle(order, helpers, actor=actor, now=now)
     if verifier_id is not None:
         ticket.verifier_id = tickets.colleague(verifier_id, "verifier")
     elif ticket.verifier_id is None:
@@ -68,20 +76,6 @@ def plan(
     return order
 
 
-def _to_move(work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
-    """The work order, locked, of a ticket that lives, on a day that is open, as the page showed it."""
-    order = queries.lock(work_order_id, actor=actor)
-    check_version(order.version, version)
-    tickets.check_open_ticket(order.ticket)
-    require_open(branch=order.branch, on=tickets.today_at(order.branch.time_zone, now), module=MODULE)
-    return order
-
-
-def title_of(ticket: Ticket) -> str:
-    """What an appointment for the ticket is called on the calendar."""
-    return f"{ticket.customer.name}: {ticket.subject}"[:200]
-
-
 def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime) -> None:
     """Bring the ticket in line and write down what the plan is now."""
     ticket = order.ticket
@@ -89,7 +83,7 @@ def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime) -> Non
     plan: dict[str, Any] = {}
     if order.appointment is not None:
         plan = {
-            "resource": str(order.resource),
+            "resource": queries.people_on(order),
             "starts": order.appointment.starts.isoformat(),
             "ends": order.appointment.ends.isoformat(),
         }
@@ -111,24 +105,38 @@ def default_verifier(ticket: Ticket) -> User | None:
 
 @transaction.atomic
 def reschedule(
-    *, work_order_id: int, resource_id: int, window: Interval, version: int | None, actor: Actor, now: datetime
+    *,
+    work_order_id: int,
+    resource_id: int,
+    window: Interval,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+    helpers: Sequence[int] | None = None,
 ) -> WorkOrder:
     """Another time, another length or another technician for a planned work order, until work starts.
 
-    Another technician has to accept anew. Raises what `plan` raises.
+    Its helpers move with it, all or nobody; with `helpers` these resources are its helpers from now on. Another
+    leading technician has to accept anew. Raises OnItAlready and what `plan` raises.
     """
     actor.require(PLAN)
-    order = _to_move(work_order_id, version, actor, now)
+    order = crew.to_move(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "reschedule", code=order.code)
-    before = order.resource_id
+    lock_calendars([order], also={resource_id, *(helpers or ())})
+    before, stood = order.resource_id, window_of(order.slot)
+    stay = [each for each in helpers_of(order) if helpers is None or each.resource_id in helpers]
+    crew.keep_only(order, stay, actor=actor, now=now)
+    crew.check_new(order, resource_id, [each.resource_id for each in stay])
     order.appointment = planning.move(
         appointment=order.slot, resource_id=resource_id, window=window, actor=actor, now=now
     )
     order.resource = order.appointment.resource
     save(order)
+    crew.come_along(stay, before=stood, after=window, actor=actor, now=now)
     if before != order.resource_id and order.ticket.accepted_at is not None:
         order.ticket.accepted_at = None
-        planning.set_category(appointment=order.appointment, category=Category.PLANNED, actor=actor, now=now)
+        let_become(order, Category.PLANNED, actor=actor, now=now)
+    crew.settle(order, helpers or (), actor=actor, now=now)
     _recorded("workorder.moved", order, actor, now)
     mails.tell_customer(mails.MOVED, order, order.appointment, actor=actor, now=now)
     return order
@@ -136,13 +144,14 @@ def reschedule(
 
 @transaction.atomic
 def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
-    """Take a planned work order off the calendar; it is foreseen again, its ticket received.
+    """Take a planned work order off the calendars; it is foreseen again, its ticket received.
 
     Raises NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked.
     """
     actor.require(PLAN)
-    order = _to_move(work_order_id, version, actor, now)
+    order = crew.to_move(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "unplan", code=order.code)
+    lock_calendars([order])
     mails.tell_customer(mails.CANCELLED, order, order.slot, actor=actor, now=now)
     free(order, actor=actor, now=now)
     save(order)
@@ -170,7 +179,7 @@ def accept(*, ticket_id: int, version: int | None = None, actor: Actor, now: dat
     orders = list(promised.select_related("appointment").order_by("id"))
     lock_calendars(orders)
     for order in orders:
-        planning.set_category(appointment=order.slot, category=Category.CONFIRMED, actor=actor, now=now)
+        let_become(order, Category.CONFIRMED, actor=actor, now=now)
     record("ticket.accepted", subject=ticket, actor=actor, at=now)
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     return ticket

@@ -15,8 +15,8 @@ from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
 from callout.tickets.models import Ticket
 from callout.workorders import mails, rules
-from callout.workorders.commands.calls import MODULE, lock_calendars, save
-from callout.workorders.commands.plan import title_of
+from callout.workorders.commands.calendars import helpers_of, lock_calendars, title_of
+from callout.workorders.commands.calls import MODULE, save
 from callout.workorders.errors import PlaceKept
 from callout.workorders.models import WorkOrder
 
@@ -80,8 +80,11 @@ def _follow(order: WorkOrder, site: Site, *, actor: Actor, now: datetime) -> Non
     """Let a work order, and its appointment, lead to the ticket's new site."""
     order.site = site
     if order.appointment is not None:
+        title = title_of(order.ticket)
         order.appointment = planning.lead_to(
-            appointment=order.appointment, site=site, title=title_of(order.ticket), actor=actor, now=now
+            appointment=order.appointment, site=site, title=title, actor=actor, now=now
         )
+        for helper in helpers_of(order):
+            planning.lead_to(appointment=helper.appointment, site=site, title=title, actor=actor, now=now)
     save(order)
     record("workorder.relocated", subject=order, actor=actor, at=now, site=str(site))

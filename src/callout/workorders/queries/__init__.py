@@ -1,5 +1,6 @@
 """Reading work orders."""
 
+from callout.workorders.queries.crew import HELPERS, Member, Stop, crew_of, named, of_resources, own, people_on
 from callout.workorders.queries.lines import (
     EstimateBeside,
     ProposedHours,
@@ -13,7 +14,7 @@ from callout.workorders.queries.lines import (
     sheet,
 )
 from callout.workorders.queries.orders import (
-    Stop,
+    behind,
     by_code,
     effective_card,
     lock,
@@ -21,7 +22,6 @@ from callout.workorders.queries.orders import (
     one,
     orders_of,
     photographs,
-    running_session,
     stops,
     trips_of,
     unplanned,
@@ -29,24 +29,31 @@ from callout.workorders.queries.orders import (
 )
 
 __all__ = [
+    "HELPERS",
     "EstimateBeside",
+    "Member",
     "ProposedHours",
     "ReportedLine",
     "Sheet",
     "Stop",
+    "behind",
     "by_code",
+    "crew_of",
     "default_vat",
     "effective_card",
     "hours_price",
     "lock",
     "lock_order",
+    "named",
+    "of_resources",
     "one",
     "orders_of",
+    "own",
+    "people_on",
     "photographs",
     "product_price",
     "proposed_hours",
     "reported_lines",
-    "running_session",
     "sheet",
     "stops",
     "trips_of",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
 
+from callout.accounts.actor import Actor
 from callout.catalog.models import LineKind, Product, VatRate
 from callout.catalog.queries import default_currency, lines_of, vat_rates
 from callout.core.text import fold
@@ -14,7 +15,11 @@ from callout.planning.models import BillingItem
 from callout.workorders import rules
 from callout.workorders.errors import NoVatRate
 from callout.workorders.models import EstimateLine, ExpenseLine, HoursLine, PartLine, WorkOrder
+from callout.workorders.queries.crew import crew_of, own_alone
 from callout.workorders.queries.orders import effective_card
+
+MOST_WORDS = 200
+"""Characters of a line's description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class ProposedHours:
     """A line of hours as the technician's own clock and the estimate suggest it."""
 
     resource_id: int
+    person: str
     day: date
     worked: Decimal
     to_bill: Decimal
@@ -136,12 +142,17 @@ def product_price(order: WorkOrder, product: Product, *, on: date) -> Decimal:
     return product.price if order.currency == default_currency() else Decimal("0.00")
 
 
-def proposed_hours(order: WorkOrder, *, on: date) -> list[ProposedHours]:
-    """Hours per person and local day from the ended stretches of work, to bill as estimated; nothing is written."""
+def proposed_hours(order: WorkOrder, *, on: date, actor: Actor) -> list[ProposedHours]:
+    """Hours per person and local day from the ended stretches of work, to bill as estimated; nothing is written.
+
+    Of everybody who has no hours yet; a helper is proposed the own ones alone.
+    """
+    written = list(order.hours.values_list("resource_id", "estimate_line_id", "to_bill"))
+    there = {resource_id for resource_id, _line, _billed in written}
     stretches = [
         rules.Stretch(session.resource_id, session.started_at, session.ended_at)
         for session in order.sessions.all()
-        if session.ended_at is not None
+        if session.ended_at is not None and session.resource_id not in there
     ]
     worked = rules.hours_by_day(stretches, zone=order.site.time_zone)
     if not worked:
@@ -151,10 +162,18 @@ def proposed_hours(order: WorkOrder, *, on: date) -> list[ProposedHours]:
         priced = (line.description, line.unit, line.price, line.vat_rate_id)
     else:
         priced = hours_price(order, on=on)
-    shares = rules.share_estimate(list(worked.values()), line.quantity if line else None)
+    people = crew_of(order)
+    names = {each.resource.pk: str(each.resource) for each in people}
+    left = None
+    if line is not None:
+        billed = sum((billed for _who, of, billed in written if of == line.pk), Decimal(0))
+        left = max(line.quantity - billed, Decimal(0))
+    shares = rules.share_estimate(list(worked.values()), left, whole=len(people) == 1 or order.status == "done")
+    of = own_alone(people, actor)
     return [
-        ProposedHours(resource_id, day, done, share, line.pk if line else None, *priced)
+        ProposedHours(resource_id, names.get(resource_id, ""), day, done, share, line.pk if line else None, *priced)
         for ((resource_id, day), done), share in zip(worked.items(), shares, strict=True)
+        if of is None or resource_id == of
     ]
 
 
@@ -207,7 +226,11 @@ def _matches(
 
 
 def _hours(hours: Sequence[HoursLine], quantities: dict[int, Decimal], charged: bool) -> Iterable[ReportedLine]:
-    """Hours; an estimated quantity stands beside the first line only, so that a sum over the lines is right."""
+    """Hours; an estimated quantity stands beside the first line only, so that a sum over the lines is right.
+
+    Where several people worked, each line says whose hours it is.
+    """
+    several = len({line.resource_id for line in hours}) > 1
     shown: set[int] = set()
     for line in hours:
         estimated = None
@@ -219,7 +242,7 @@ def _hours(hours: Sequence[HoursLine], quantities: dict[int, Decimal], charged: 
             source_id=line.pk,
             kind=LineKind.HOURS,
             product=None,
-            description=line.description,
+            description=_by_person(line) if several else line.description,
             unit=line.unit,
             estimated=estimated,
             actual=line.worked,
@@ -228,6 +251,11 @@ def _hours(hours: Sequence[HoursLine], quantities: dict[int, Decimal], charged: 
             vat_rate_id=line.vat_rate_id,
             billable=charged,
         )
+
+
+def _by_person(line: HoursLine) -> str:
+    person = f" ({line.resource})"
+    return line.description[: MOST_WORDS - len(person)] + person
 
 
 def _used(

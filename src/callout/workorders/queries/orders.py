@@ -1,6 +1,6 @@
 """Which work orders there are, and who sees them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -11,7 +11,6 @@ from callout.catalog.models import RateCard
 from callout.catalog.queries import rate_card_for
 from callout.core.errors import NotFound
 from callout.core.text import query_grams
-from callout.core.worktime import day_of
 from callout.customers import search as customer_search
 from callout.db.compiled import Compiled
 from callout.documents.models import Attachment, DocumentStatus
@@ -19,23 +18,24 @@ from callout.documents.queries import attachments_of
 from callout.tickets import queries as tickets
 from callout.tickets.models import Ticket
 from callout.tickets.rules import Trip
-from callout.workorders.models import WorkOrder, WorkSession, WorkStatus
+from callout.workorders.models import WorkOrder, WorkStatus
+from callout.workorders.queries import crew
 
 SHOWN = (
     "ticket__customer", "ticket__contact", "ticket__contract", "site", "activity_type", "branch", "appointment__state",
     "resource__user", "rate_card", "signature",
 )  # fmt: skip
-ON_THE_DAY = (WorkStatus.PLANNED, WorkStatus.UNDER_WAY, WorkStatus.DONE, WorkStatus.REPORTED)
 
 
 def visible_to(actor: Actor) -> models.QuerySet[WorkOrder]:
-    """The work orders that the actor may see: those of the actor's branches; a technician's, the own ones."""
+    """The work orders that the actor may see: those of the actor's branches; a technician's, those that one leads or
+    helps on."""
     if tickets.sees_all(actor):
         return WorkOrder.objects.all()
     if actor.may("ticket.read"):
         return WorkOrder.objects.filter(branch_id__in=actor.branch_ids)
     if actor.may("own.work") and actor.user_id is not None:
-        return WorkOrder.objects.filter(resource__user_id=actor.user_id)
+        return WorkOrder.objects.filter(crew.own(actor.user_id))
     return WorkOrder.objects.none()
 
 
@@ -140,35 +140,17 @@ def by_code(found: models.QuerySet[WorkOrder], text: str) -> models.QuerySet[Wor
     return tickets.by_code(found, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One work order of a technician's day, in its place."""
-
-    position: int
-    order: WorkOrder
-    running: bool
+def stops(actor: Actor, *, day: date) -> list[crew.Stop]:
+    """The technician's own stops of a local day, as `crew.stops` finds them, with what the page shows."""
+    return crew.stops(actor, day=day, shown=SHOWN)
 
 
-def stops(actor: Actor, *, day: date) -> list[Stop]:
-    """The technician's own work of a local day in the order of its times, and what is still under way from before."""
-    if actor.user_id is None:
-        return []
-    whole = day_of(day, actor.time_zone)
-    today = Q(appointment__starts__lt=whole.ends, appointment__ends__gt=whole.starts, status__in=ON_THE_DAY)
-    left_over = Q(status__in=(WorkStatus.UNDER_WAY, WorkStatus.DONE), appointment__starts__lt=whole.starts)
-    running = WorkSession.objects.filter(work_order=models.OuterRef("pk"), ended_at=None)
-    found = (
-        WorkOrder.objects.filter(today | left_over, resource__user_id=actor.user_id)
-        .select_related(*SHOWN)
-        .annotate(running=models.Exists(running))
-        .order_by("appointment__starts", "id")
-    )
-    return [Stop(place, order, order.running) for place, order in enumerate(found, start=1)]
-
-
-def running_session(order: WorkOrder) -> WorkSession | None:
-    """The stretch of work that has not ended."""
-    return order.sessions.filter(ended_at=None).first()
+def behind(appointment_ids: Collection[int], *, actor: Actor) -> list[tuple[int, int, str]]:
+    """Appointment, work order and its code, of those that the actor may see; two statements."""
+    seen = visible_to(actor).order_by()
+    leading = seen.filter(appointment__in=appointment_ids).values_list("appointment_id", "pk", "code")
+    helping = seen.filter(helpers__appointment__in=appointment_ids)
+    return [*leading, *helping.values_list("helpers__appointment_id", "pk", "code")]
 
 
 def photographs(order: WorkOrder) -> models.QuerySet[Attachment]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from callout.accounts.actor import Actor
 from callout.core.errors import NotFound
@@ -15,6 +15,7 @@ from callout.planning.queries import resources_visible_to
 from callout.planning.queries.chains import WorkingDays
 from callout.workorders import rules
 from callout.workorders.models import HoursLine, WorkOrder
+from callout.workorders.queries.crew import of_resources
 from callout.workorders.queries.orders import visible_to
 
 CORRECTS = "planning.admin"
@@ -140,5 +141,5 @@ def orders_for_hours(actor: Actor, *, resource: Resource) -> QuerySet[WorkOrder]
     """The person's work orders that still take hours from the actor, the last begun first."""
     own = resource.user_id == actor.user_id
     taking = rules.ACTUALS_OPEN if own else rules.CORRECTABLE
-    found = visible_to(actor).filter(Q(resource=resource), status__in=taking)
+    found = visible_to(actor).filter(of_resources([resource.pk]), status__in=taking)
     return found.select_related("ticket__customer").order_by("-started_at", "-id")[:CHOICES]

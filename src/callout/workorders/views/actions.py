@@ -15,6 +15,7 @@ from callout.ui.forms import Form
 from callout.workorders import commands
 from callout.workorders.forms import lines as forms
 from callout.workorders.forms import ticket as ticket_forms
+from callout.workorders.forms.crew import CrewForm
 from callout.workorders.models import WorkOrder
 
 Made = Callable[..., Form]
@@ -135,6 +136,31 @@ def _further(ticket: Ticket, form: ticket_forms.FurtherForm, actor: Actor, now: 
     )  # fmt: skip
 
 
+def _crew(*data: Any, subject: WorkOrder, actor: Actor, **kwargs: Any) -> Form:
+    """The form for one more technician, which offers whom the actor sees."""
+    return CrewForm(*data, initial={"version": subject.version}, order=subject, actor=actor, **kwargs)
+
+
+def _add_helper(order: WorkOrder, form: CrewForm, actor: Actor, now: datetime) -> Any:
+    found = form.cleaned_data
+    return commands.add_helper(
+        work_order_id=order.pk, resource_id=found["resource_id"].pk, window=form.window, version=found["version"],
+        actor=actor, now=now,
+    )  # fmt: skip
+
+
+def _member(command: Callable[..., Any]) -> Run:
+    """A command about one helper."""
+
+    def run(order: WorkOrder, form: Form, actor: Actor, now: datetime) -> Any:
+        found = form.cleaned_data
+        return command(
+            work_order_id=order.pk, resource_id=found["line"], version=found["version"], actor=actor, now=now
+        )
+
+    return run
+
+
 def _card(order: WorkOrder, form: forms.CardForm, actor: Actor, now: datetime) -> Any:
     found = form.cleaned_data
     return commands.choose_rate_card(
@@ -180,6 +206,7 @@ def _confirm(order: WorkOrder, form: Form, actor: Actor, now: datetime) -> Any:
 
 
 _OFFICE = ("ticket.write",)
+_PLANS = ("board.plan",)
 _STEP = _plain(forms.StepForm)
 _BARE = _plain(ticket_forms.VersionForm)
 _REMOVE = _plain(forms.LineForm)
@@ -258,6 +285,11 @@ ORDER: Mapping[str, Action] = {
     "unplan": Action(
         _BARE, _order(commands.unplan, "version"), _("Unplan"), _("Unplan"), "work", ("board.plan",), danger=True
     ),
+    "crew-add": Action(
+        _crew, _add_helper, _("Add a technician"), _("Add"), "work", _PLANS, for_actor=True
+    ),
+    "crew-off": Action(_REMOVE, _member(commands.remove_helper), _("Take off"), _("Take off"), "work", _PLANS),
+    "crew-lead": Action(_REMOVE, _member(commands.make_lead), _("Make the lead"), _("Make the lead"), "work", _PLANS),
     "accept": Action(_BARE, _accept, _("Accept"), _("Accept"), "work", ("own.work", "board.plan")),
     "confirm": Action(
         _BARE, _confirm, _("Confirm as real"), _("Confirm as real"), "work", ("own.work", "ticket.write")

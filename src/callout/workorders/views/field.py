@@ -74,9 +74,9 @@ def my_work(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(pk: int, actor: Actor) -> WorkOrder:
-    """The actor's own work order. Raises NotFound."""
+    """A work order that the actor leads or helps on. Raises NotFound."""
     order = queries.one(pk, actor=actor)
-    if order.resource is None or order.resource.user_id != actor.user_id:
+    if actor.user_id is None or not WorkOrder.objects.filter(queries.own(actor.user_id), pk=order.pk).exists():
         raise NotFound
     return order
 

@@ -26,7 +26,7 @@ from callout.ui.forms import Form
 from callout.workorders import queries, rules, service_report, words
 from callout.workorders.commands.outgoing import sent_report
 from callout.workorders.forms.lines import HoursForm
-from callout.workorders.models import WorkOrder
+from callout.workorders.models import WorkOrder, WorkStatus
 from callout.workorders.views.actions import ORDER, TICKET, Action
 
 SEES = ("ticket.read", "own.work")
@@ -98,17 +98,40 @@ def order_content(order: WorkOrder, ticket: Ticket, actor: Actor) -> dict[str, A
     lives = ticket.doc_status != DocumentStatus.CANCELLED
     sheet = queries.sheet(order)
     actuals = lives and order.status in rules.ACTUALS_OPEN
+    crew = queries.crew_of(order)
+    me = next((each for each in crew if each.resource.user_id == actor.user_id), None)
+    to_propose = actuals and (len(crew) > 1 or not sheet.hours)
     return {
         "sheet": sheet,
         "order_status": words.order_status(order),
-        "proposed": queries.proposed_hours(order, on=local_day(order)) if actuals and not sheet.hours else [],
-        "running": queries.running_session(order) if order.status == "under_way" else None,
+        "proposed": queries.proposed_hours(order, on=local_day(order), actor=actor) if to_propose else [],
+        **_clocks(order, crew, me, lives),
         "photos": list(queries.photographs(order)) if order.started_at else [],
         "report": sent_report(order) if order.reported_at else None,
         "steps": set(rules.WAY[order.status]) if lives else set(),
         "may_estimate": lives and order.status in rules.ESTIMATE_OPEN and actor.may("ticket.write"),
         "may_report": actuals and actor.may("report.write"),
         "acts": {name for name, action in ORDER.items() if action.offered(actor)},
+    }
+
+
+def _clocks(order: WorkOrder, crew: list[queries.Member], me: queries.Member | None, lives: bool) -> dict[str, Any]:
+    """Everybody's clock, and what can be done with one's own; the office sees that of who leads the work.
+
+    Only who leads takes the work up again after its end.
+    """
+    own = me or (crew[0] if crew else None)
+    running = own is not None and own.clock is not None
+    begun = own is not None and own.worked
+    goes_on = lives and order.status == WorkStatus.UNDER_WAY
+    leads = me is None or me.leads
+    return {
+        "crew": crew,
+        "me": me,
+        "running": running,
+        "may_start": lives and (order.status == WorkStatus.PLANNED or (goes_on and not begun)),
+        "may_resume": not running and ((goes_on and begun) or (lives and leads and order.status == WorkStatus.DONE)),
+        "may_end": goes_on and (leads or (begun and (running or own is None or own.ended_at is None))),
     }
 
 
