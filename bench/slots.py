@@ -1,8 +1,9 @@
 """How fast are the first ten free slots among 500 technicians over 60 days with 160,000 appointments?
 
 Over HTTP with type, length, zone and wished hours, beside three ways to ask the database itself in the same run: over
-the kept free time, by the difference of multiranges, and by trying every quarter of an hour. Then 50 people book what
-they are offered, all at once.
+the kept free time, by the difference of multiranges, and by trying every quarter of an hour, which is asked some of the
+questions, the first of them about a type that all technicians perform. Then 50 people book what they are offered, all
+at once.
 """
 
 import json
@@ -198,10 +199,10 @@ def asking(base: str, url: str, office: Office, times: int, slow: int) -> tuple[
     """The same questions in turn by every way; the slow ways answer some of them."""
     client = measure.Client(base, bearer(office.made.tokens["operator"]))
     took: dict[str, list[float]] = {"http": [], "kept": [], "multirange": [], "trying": []}
-    problems = []
+    problems, ratios = [], list[float]()
     with psycopg.connect(url, autocommit=True) as session:
         for turn in range(times):
-            asked = office.question()
+            asked = office.question() | ({"type": office.made.type_ids[0]} if turn == 0 else {})
             path = f"/api/slots?activity_type_id={asked['type']}&site_id={asked['site']}&minutes={asked['minutes']}"
             wished = f"{path}&since=08:00&to=13:00&weekdays=1&weekdays=2"
             took["http"] += measure.timed(lambda path=path: client.get(path), 1, 1)
@@ -218,12 +219,14 @@ def asking(base: str, url: str, office: Office, times: int, slow: int) -> tuple[
                     answers[name] = session.execute(statement, values).fetchall()
                     taken = (time.perf_counter() - started) * 1000
                 took[name].append(taken)
+            if turn < slow:
+                ratios.append(took["trying"][-1] / took["http"][-2])
             if [row[1] for row in answers["kept"]] != [row[1] for row in answers["multirange"]]:
                 problems.append(f"kept free time and multiranges differ for {asked}")
     figures = {f"{name}_p95_ms": measure.p(values, 95) for name, values in took.items()}
     figures |= {f"{name}_ms": measure.median(values) for name, values in took.items()}
     figures["to_kept"] = figures["http_p95_ms"] / figures["kept_p95_ms"]
-    figures["faster_than_trying"] = figures["trying_ms"] / figures["http_ms"]
+    figures |= {"faster_than_trying": measure.median(ratios), "faster_among_all": ratios[0]}
     return figures, problems
 
 
@@ -293,8 +296,10 @@ def report(figures: dict[str, Any]) -> None:
     )
     print(
         f"p95 over HTTP {figures['to_kept']:.2f} times the SQL over kept free time, "
-        f"{figures['faster_than_trying']:,.0f} times faster than trying; {figures['technicians']} technicians, "
-        f"{figures['appointments']:,} appointments; {figures['booked']} booked by {BOOKERS} people at once, "
+        f"{figures['faster_than_trying']:,.0f} times faster than trying in the middle, "
+        f"{figures['faster_among_all']:,.0f} times where everybody performs the type; "
+        f"{figures['technicians']} technicians, {figures['appointments']:,} appointments; "
+        f"{figures['booked']} booked by {BOOKERS} people at once, "
         f"{figures['outrun']} times somebody else was faster"
     )
 

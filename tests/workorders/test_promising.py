@@ -143,7 +143,7 @@ def test_fifty_who_book_what_they_are_offered_never_book_twice_and_all_get_a_tim
                 call = commands.Call(site_id=company.site.pk, activity_type_id=company.kind.pk, subject="Cold")
                 try:
                     commands.take_call_and_plan(
-                        call=call, resource_id=offer.resource.pk, starts=offer.interval.starts, actor=company.operator,
+                        call=call, resource_id=offer.resource_id, starts=offer.interval.starts, actor=company.operator,
                         now=MONDAY,
                     )  # fmt: skip
                 except SlotTaken:

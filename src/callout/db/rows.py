@@ -65,9 +65,12 @@ def insertion(model: type[models.Model], place: str) -> str:
     return f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {source}'  # noqa: S608 - the program's own names
 
 
-def read(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement whose best plan depends on its values: the database plans it anew each time."""
+def read(statement: str, values: Mapping[str, Any], *, prepare: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a statement whose best plan depends on its values, so that it is planned anew each time.
+
+    With `prepare` it is kept ready like any other.
+    """
     with connection.cursor() as cursor, connection.wrap_database_errors:
         # Django offers no way to tell the driver that a statement should not be kept ready.
-        cursor.cursor.execute(statement, values, prepare=False)
+        cursor.cursor.execute(statement, values, prepare=None if prepare else False)
         return list(cursor.fetchall())

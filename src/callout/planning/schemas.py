@@ -275,7 +275,7 @@ class SlotOut(Schema):
     def of(cls, offer: Offer) -> "SlotOut":
         """What of an offer is told."""
         return cls(
-            resource_id=offer.resource.pk, name=str(offer.resource), starts=offer.interval.starts,
+            resource_id=offer.resource_id, name=offer.name, starts=offer.interval.starts,
             ends=offer.interval.ends, others=offer.others,
             detour_km=None if offer.detour_km is None else round(offer.detour_km, 1),
         )  # fmt: skip

@@ -8,11 +8,8 @@ from ninja import Query, Router
 from pydantic import AwareDatetime
 
 from callout.accounts.gate import reads
-from callout.core.errors import NotFound
 from callout.core.slots import Wish
-from callout.customers.queries import sites_visible_to
 from callout.planning import queries, schemas
-from callout.planning.models import ActivityType
 from callout.planning.queries import SEES_CALENDARS
 from callout.planning.schemas import Id
 from callout.ui import clock
@@ -41,14 +38,7 @@ def free_slots(
     Monday) and the hours `since` and `to`, by the clock at the site, hold what the customer wishes.
     """
     actor, now = request.actor, clock.now()
-    kind = ActivityType.objects.filter(pk=activity_type_id, active=True).first()
-    if kind is None:
-        raise NotFound("activity_type_id")
-    site = None
-    if site_id is not None:
-        site = sites_visible_to(actor).select_related("branch").filter(pk=site_id).first()
-        if site is None:
-            raise NotFound("site_id")
+    kind, site = queries.work_at(activity_type_id, site_id, actor=actor)
     offers = queries.free_slots(
         kind, max(now, min(after or now, now + timedelta(days=366))), actor=actor, site=site, minutes=minutes,
         wish=Wish(frozenset(weekdays), since, to), resources=resource_ids or None, limit=limit, days=days,

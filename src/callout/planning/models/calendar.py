@@ -76,6 +76,7 @@ class FreeTime(models.Model):
     class Meta:
         indexes = [  # a key without an index of its own begins one of these
             models.Index(fields=["resource", "ends"], name="free_time_of_resource"),
+            models.Index(fields=["starts"], include=["ends", "resource", "zone"], name="free_time_by_start"),
             GistIndex(Func(F("starts"), F("ends"), Value("[)"), function="tstzrange"), name="free_time_by_time"),
         ]
         constraints = [models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="free_time_order")]

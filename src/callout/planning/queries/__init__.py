@@ -13,7 +13,7 @@ from callout.planning.queries.scope import (
     resource_of,
     resources_visible_to,
 )
-from callout.planning.queries.slots import SLOT_DAYS, Offer, free_slots
+from callout.planning.queries.slots import SLOT_DAYS, Offer, free_slots, work_at
 
 __all__ = [
     "SEES_CALENDARS",
@@ -39,5 +39,6 @@ __all__ = [
     "resource_of",
     "resources_visible_to",
     "unfinished",
+    "work_at",
     "zones_then",
 ]

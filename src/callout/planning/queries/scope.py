@@ -12,10 +12,15 @@ from callout.planning.models import Absence, ActivityState, Appointment, Categor
 SEES_CALENDARS = ("board.read", "board.plan", "planning.admin", "ticket.read")
 
 
+def sees_calendars(actor: Actor) -> bool:
+    """Whether the actor sees the calendars of all colleagues of the own branches (of every branch without any)."""
+    return any(actor.may(right) for right in SEES_CALENDARS)
+
+
 def resources_visible_to(actor: Actor) -> QuerySet[Resource]:
     """The resources of the actor's branches, active or not; a technician who sees no planner, oneself alone."""
     resources = Resource.objects.select_related("user", "branch")
-    if any(actor.may(right) for right in SEES_CALENDARS):
+    if sees_calendars(actor):
         return resources.filter(branch_id__in=actor.branch_ids) if actor.branch_ids else resources
     if actor.may("own.work") and actor.user_id is not None:
         return resources.filter(user_id=actor.user_id)

@@ -1,83 +1,48 @@
 """The next free slots for a piece of work, while the customer is on the phone.
 
-Free time is kept (see FreeTime), so that a few days of a whole company are one indexed read. For resources whose free
-time is not kept that far, it is worked out from their calendars.
+Free time is kept (see FreeTime), so that the first stretches of a whole company are one indexed read. For resources
+whose free time is not kept that far, it is worked out from their calendars.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
-from math import cos, inf, radians
+from math import inf
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, Subquery
+from django.db.models.functions import JSONArray
 
 from callout.accounts.actor import Actor
+from callout.accounts.models import Branch
+from callout.core.errors import NotFound
 from callout.core.free import Stretch
 from callout.core.intervals import Interval
-from callout.core.slots import NEAR, Neighbours, Stop, Trip, Window, Wish, fit, wished
+from callout.core.slots import Neighbours, Trip, Window, Wish, fit, wished
 from callout.core.travel import Place, Roads, straight_km
 from callout.core.worktime import zone_of
 from callout.customers.models import Site
-from callout.db.rows import read
+from callout.customers.queries import sees_all, sites_visible_to
+from callout.db.compiled import Compiled
+from callout.db.rows import partial
 from callout.planning.models import ActivityType, Appointment, Resource
 from callout.planning.queries.calendar import free_times
 from callout.planning.queries.eligibility import performers
-from callout.planning.queries.scope import resources_visible_to
+from callout.planning.queries.kept import NEAREST, Asked, stop, stretches
+from callout.planning.queries.scope import resources_visible_to, sees_calendars
 from callout.planning.rules import LONGEST
 
 SLOT_DAYS = 60
 """How far ahead slots are looked for."""
-NEAREST = 8
-"""Of so many people who are free at the same time, those who live nearest are compared."""
-MOST = 150
+MOST = 60
 """Free stretches that are read at first."""
-_BATCHES = (3, 9, 24)
-
-_KEPT = """
-    SELECT found.*, before.ends, before.latitude, before.longitude, behind.starts, behind.latitude, behind.longitude
-    FROM (
-        SELECT resource_id, position, home_latitude, home_longitude, starts, ends, gap_starts, gap_ends FROM (
-            SELECT f.resource_id, r.position, r.home_latitude, r.home_longitude,
-                greatest(f.starts, w.starts) AS starts, least(f.ends, w.until) AS ends,
-                f.starts AS gap_starts, f.ends AS gap_ends,
-                row_number() OVER (
-                    PARTITION BY greatest(f.starts, w.starts)
-                    ORDER BY power(r.home_latitude::float - %(latitude)s::float, 2)
-                        + power((r.home_longitude::float - %(longitude)s::float) * %(narrow)s::float, 2),
-                        r.position, r.id
-                ) AS place
-            FROM (
-                SELECT starts, ends, CASE WHEN %(holds)s THEN ends ELSE 'infinity'::timestamptz END AS until
-                FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS window_ (starts, ends)
-            ) AS w
-            JOIN planning_freetime f ON tstzrange(f.starts, f.ends, '[)') && tstzrange(w.starts, w.ends, '[)')
-            JOIN planning_resource r ON r.id = f.resource_id
-            WHERE f.resource_id = ANY(%(resources)s)
-                AND least(f.ends, w.until) - greatest(f.starts, w.starts) >= make_interval(mins => %(minutes)s::int)
-                AND (f.zone_id IS NULL OR %(zone)s::bigint IS NULL OR f.zone_id = %(zone)s::bigint)
-        ) AS fitting
-        WHERE place <= %(nearest)s ORDER BY starts, place LIMIT %(most)s
-    ) AS found
-    LEFT JOIN LATERAL (
-        SELECT a.ends, s.latitude, s.longitude FROM planning_appointment a JOIN customers_site s ON s.id = a.site_id
-        WHERE a.resource_id = found.resource_id AND a.blocks AND s.latitude IS NOT NULL
-            AND a.starts < found.gap_starts AND a.starts > found.gap_starts - %(day)s
-            AND a.ends >= found.gap_starts - %(near)s
-        ORDER BY a.starts DESC LIMIT 1
-    ) AS before ON %(latitude)s::float IS NOT NULL
-    LEFT JOIN LATERAL (
-        SELECT a.starts, s.latitude, s.longitude FROM planning_appointment a JOIN customers_site s ON s.id = a.site_id
-        WHERE a.resource_id = found.resource_id AND a.blocks AND s.latitude IS NOT NULL
-            AND a.starts >= found.gap_ends AND a.starts <= found.gap_ends + %(near)s
-        ORDER BY a.starts LIMIT 1
-    ) AS behind ON %(latitude)s::float IS NOT NULL
-    ORDER BY found.starts
-"""
+_CHUNK = 3
+"""Days that are worked out at once where free time is not kept."""
+_BATCHES = (12, 48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +52,8 @@ class Offer:
     `detour_km` is None where a place on the way is not known. `others` more people are free then.
     """
 
-    resource: Resource
+    resource_id: int
+    name: str
     interval: Interval
     detour_km: float | None = None
     others: int = 0
@@ -112,42 +78,52 @@ def free_slots(
     leaves time for the way from the appointment before and to the one behind. `minutes` is the type's expected duration
     unless given; `wish` narrows days and hours by the site's clock; `resources` names who may be asked.
     """
-    search = _Search(
-        _candidates(activity_type, actor, resources), site, minutes or activity_type.minutes, roads or Roads()
-    )
+    search = _Search(activity_type, actor, site, minutes, resources, roads)
     zone = zone_of(site.branch.time_zone if site is not None else actor.time_zone)
     found: dict[datetime, _Found] = {}
     for windows in _batches(wished(wish or Wish(), after, after + timedelta(days=days), zone)):
         search.collect(found, windows, limit)
         if len(found) >= limit:
             break
-    return _offers([found[start] for start in sorted(found)[:limit]])
+    return [found[start].offer for start in sorted(found)[:limit]]
 
 
-def _candidates(
-    activity_type: ActivityType, actor: Actor, resources: Collection[int] | None
-) -> dict[int, datetime | None]:
-    """Who may be asked, and until when the free time of each is kept."""
-    rows: QuerySet[Resource] = performers(activity_type).filter(pk__in=resources_visible_to(actor).values("pk"))
-    if resources is not None:
-        rows = rows.filter(pk__in=resources)
-    return dict(rows.order_by().values_list("pk", "free_until"))
+def work_at(type_id: int, site_id: int | None, *, actor: Actor) -> tuple[ActivityType, Site | None]:
+    """The type and the site that somebody asks about, with what the search needs of them; one statement for most.
+
+    Raises NotFound on `activity_type_id` or `site_id`.
+    """
+    kind: Any = _what_for.first(kind=type_id, site=site_id or 0)
+    if kind is None:
+        raise NotFound("activity_type_id")
+    if site_id is None:
+        return kind, None
+    if kind.at is None or not (sees_all(actor) or sites_visible_to(actor).filter(pk=site_id).exists()):
+        raise NotFound("site_id")
+    *own, zone = kind.at
+    site = partial(Site, _SITE, own)
+    site.branch = partial(Branch, ("id", "time_zone"), (site.branch_id, zone))
+    return kind, site
 
 
-def _offers(chosen: Sequence[_Found]) -> list[Offer]:
-    """The offers, with the people whom they are about."""
-    people = Resource.objects.select_related("user", "branch").in_bulk({each.person.pk for each in chosen})
-    return [Offer(people[each.person.pk], each.interval, each.detour_km, each.others) for each in chosen]
+_SITE = ("id", "branch_id", "zone_id", "latitude", "longitude")
+_what_for = Compiled(
+    lambda kind, site: (
+        ActivityType.objects.only("id", "minutes")
+        .filter(pk=kind, active=True)
+        .annotate(at=Subquery(Site.objects.filter(pk=site).values(row=JSONArray(*_SITE, "branch__time_zone"))))
+    ),
+    kind=-1,
+    site=-2,
+)
 
 
 def _batches(windows: Iterable[Window]) -> Iterator[list[Window]]:
-    """The windows in order, few at first: the next days answer most callers."""
+    """The windows in order, some days at first: they answer most callers."""
     left = iter(windows)
     for size in _BATCHES:
-        batch = list(islice(left, size))
-        if not batch:
-            return
-        yield batch
+        if batch := list(islice(left, size)):
+            yield batch
     yield from iter(lambda: list(islice(left, _BATCHES[-1])), [])
 
 
@@ -156,6 +132,7 @@ class _Person:
     """What of a resource decides who is offered."""
 
     pk: int
+    name: str
     position: int
     home: Place | None
 
@@ -179,9 +156,10 @@ class _Found:
         """The least driving first, then as on the planner."""
         return self.detour_km if self.detour_km is not None else inf, self.person.rank
 
-
-_Row = tuple[datetime, datetime, _Person, Trip]
-"""A free stretch from and to, whose it is, and what is around it."""
+    @property
+    def offer(self) -> Offer:
+        """As it is told."""
+        return Offer(self.person.pk, self.person.name, self.interval, self.detour_km, self.others)
 
 
 def _keep(found: dict[datetime, _Found], new: _Found) -> None:
@@ -193,80 +171,90 @@ def _keep(found: dict[datetime, _Found], new: _Found) -> None:
     found[new.interval.starts] = new
 
 
+def _is_late(found: dict[datetime, _Found], limit: int, moment: datetime) -> bool:
+    """Whether nothing that starts after this moment can be among the first any more."""
+    return len(found) >= limit and moment > sorted(found)[limit - 1]
+
+
 class _Search:
     """Who is asked for which work at which place."""
 
     def __init__(
-        self, candidates: Mapping[int, datetime | None], site: Site | None, minutes: int, roads: Roads
-    ) -> None:
-        self.candidates, self.minutes, self.roads = candidates, minutes, roads
+        self, kind: ActivityType, actor: Actor, site: Site | None, minutes: int | None,
+        resources: Collection[int] | None, roads: Roads | None,
+    ) -> None:  # fmt: skip
+        self.kind, self.actor, self.resources = kind, actor, resources
+        self.minutes, self.roads = minutes or kind.minutes, roads or Roads()
         self.place = _place(site.latitude, site.longitude) if site is not None else None
         self.zone_id = site.zone_id if site is not None else None
+        self.asked = self._asked()
+
+    def _asked(self) -> Asked:
+        """The question for the database: branches bound most people's sight, others see few calendars."""
+        branches, only = self.actor.branch_ids or None, self.resources
+        if not sees_calendars(self.actor):
+            seen = set(resources_visible_to(self.actor).values_list("pk", flat=True))
+            branches, only = None, seen if only is None else seen & set(only)
+        return Asked(self.kind.pk, self.minutes, self.place, self.zone_id, branches, only)
 
     def collect(self, found: dict[datetime, _Found], windows: Sequence[Window], limit: int) -> None:
         """Add what fits into these windows, up to the first `limit` starts at least."""
-        last = windows[-1].interval.ends
-        kept = [pk for pk, until in self.candidates.items() if until is not None and until >= last]
-        if len(kept) < len(self.candidates):
-            for each in self._work_out(self.candidates.keys() - set(kept), windows):
-                _keep(found, each)
-        most = MOST
-        while kept:
-            rows = self._read(kept, windows, most)
-            here = dict(found)
-            done = self._fill(here, rows, limit)
-            if done or len(rows) < most:
-                found.update(here)
+        late = self._collect_kept(found, windows, limit)
+        if not late:
+            return
+        people = self._not_kept(windows[-1].interval.ends)
+        for at in range(0, len(windows), _CHUNK):
+            chunk = windows[at : at + _CHUNK]
+            if not people or _is_late(found, limit, chunk[0].interval.starts):
                 return
+            for each in self._work_out(people, chunk):
+                _keep(found, each)
+
+    def _collect_kept(self, found: dict[datetime, _Found], windows: Sequence[Window], limit: int) -> int:
+        """Add what fits where free time is kept; how many people there are for whom it is not."""
+        most = MOST
+        while True:
+            late, rows = stretches(self.asked, windows, most)
+            here = dict(found)
+            if self._fill(here, rows, limit) or len(rows) < most:
+                found.update(here)
+                return late
             most *= 8
 
-    def _fill(self, found: dict[datetime, _Found], rows: Iterable[_Row], limit: int) -> bool:
+    def _fill(self, found: dict[datetime, _Found], rows: Iterable[tuple[Any, ...]], limit: int) -> bool:
         """Go through rows in the order of their starts; whether no later one can be among the first any more."""
-        for starts, ends, person, trip in rows:
-            if len(found) >= limit and starts > sorted(found)[limit - 1]:
+        for pk, name, position, latitude, longitude, starts, ends, *stops in rows:
+            if _is_late(found, limit, starts):
                 return True
-            self._try(found, starts, ends, person, trip)
+            home = _place(latitude, longitude)
+            trip = Trip(self.minutes, self.place, stop(*stops[:3]), stop(*stops[3:]), home)
+            if fitting := fit(starts, ends, trip, self.roads):
+                _keep(found, self._found(_Person(pk, name, position, home), *fitting))
         return False
 
-    def _try(
-        self, found: dict[datetime, _Found], starts: datetime, ends: datetime, person: _Person, trip: Trip
-    ) -> None:
-        fitting = fit(starts, ends, trip, self.roads)
-        if fitting:
-            start, detour = fitting
-            _keep(found, _Found(person, Interval(start, start + timedelta(minutes=self.minutes)), detour))
+    def _found(self, person: _Person, start: datetime, detour: float | None) -> _Found:
+        return _Found(person, Interval(start, start + timedelta(minutes=self.minutes)), detour)
 
-    def _read(self, ids: list[int], windows: Sequence[Window], most: int) -> list[_Row]:
-        """The first free stretches that are kept and long enough, with the stops around them."""
-        values: dict[str, Any] = {
-            "resources": ids, "minutes": self.minutes, "zone": self.zone_id, "nearest": NEAREST, "most": most,
-            "holds": windows[0].holds, "starts": [each.interval.starts for each in windows], "near": NEAR,
-            "ends": [each.interval.ends for each in windows], "day": NEAR + LONGEST,
-            "latitude": self.place and self.place.latitude, "longitude": self.place and self.place.longitude,
-            "narrow": cos(radians(self.place.latitude)) if self.place else 1.0,
-        }  # fmt: skip
-        return [self._row(*row) for row in read(_KEPT, values)]
+    def _not_kept(self, last: datetime) -> list[Resource]:
+        """Who may be asked though the free time is not kept that far."""
+        people = performers(self.kind).filter(pk__in=resources_visible_to(self.actor).values("pk"))
+        if self.resources is not None:
+            people = people.filter(pk__in=self.resources)
+        return list(people.filter(Q(free_until=None) | Q(free_until__lt=last)).order_by("pk"))
 
-    def _row(self, pk: int, position: int, *more: Any) -> _Row:
-        home_latitude, home_longitude, starts, ends, _gap_starts, _gap_ends, *stops = more
-        home = _place(home_latitude, home_longitude)
-        trip = Trip(self.minutes, self.place, _stop(*stops[:3]), _stop(*stops[3:]), home)
-        return starts, ends, _Person(pk, position, home), trip
-
-    def _work_out(self, ids: Collection[int], windows: Sequence[Window]) -> Iterator[_Found]:
+    def _work_out(self, people: Collection[Resource], windows: Sequence[Window]) -> Iterator[_Found]:
         """What fits for people whose free time is not kept that far."""
-        people = Resource.objects.select_related("branch").in_bulk(ids)
         whole = Interval(windows[0].interval.starts - LONGEST, windows[-1].interval.ends + LONGEST)
-        around = _neighbours(ids, whole) if self.place else {}
+        around = _neighbours([each.pk for each in people], whole) if self.place else {}
+        by_id = {each.pk: each for each in people}
         found: list[tuple[datetime, _Found]] = []
-        for pk, stretches in free_times(people.values(), whole).items():
-            home = _place(people[pk].home_latitude, people[pk].home_longitude)
-            person, near = _Person(pk, people[pk].position, home), around.get(pk, Neighbours())
-            for part, gap in self._cut(stretches, windows):
+        for pk, free in free_times(people, whole).items():
+            home = _place(by_id[pk].home_latitude, by_id[pk].home_longitude)
+            person, near = _Person(pk, str(by_id[pk]), by_id[pk].position, home), around.get(pk, Neighbours())
+            for part, gap in self._cut(free, windows):
                 trip = Trip(self.minutes, self.place, near.before(gap.starts), near.behind(gap.ends), home)
                 if fitting := fit(part.starts, part.ends, trip, self.roads):
-                    slot = Interval(fitting[0], fitting[0] + timedelta(minutes=self.minutes))
-                    found.append((part.starts, _Found(person, slot, fitting[1])))
+                    found.append((part.starts, self._found(person, *fitting)))
         return self._nearest(found)
 
     def _nearest(self, found: list[tuple[datetime, _Found]]) -> Iterator[_Found]:
@@ -280,9 +268,9 @@ class _Search:
     def _far(self, home: Place | None) -> float:
         return straight_km(home, self.place) if home and self.place else inf
 
-    def _cut(self, stretches: Sequence[Stretch], windows: Sequence[Window]) -> Iterator[tuple[Interval, Interval]]:
+    def _cut(self, free: Sequence[Stretch], windows: Sequence[Window]) -> Iterator[tuple[Interval, Interval]]:
         """The parts of use, each with its whole stretch."""
-        for each in stretches:
+        for each in free:
             if not each.zone or not self.zone_id or each.zone == self.zone_id:
                 for window in windows:
                     if part := window.part(each.interval, self.minutes):
@@ -301,11 +289,6 @@ def _neighbours(ids: Collection[int], whole: Interval) -> dict[int, Neighbours]:
     ):
         found.setdefault(pk, Neighbours()).add(Interval(starts, ends), Place(*(float(each or 0) for each in place)))
     return found
-
-
-def _stop(moment: datetime | None, latitude: Decimal | None, longitude: Decimal | None) -> Stop | None:
-    place = _place(latitude, longitude)
-    return (moment, place) if moment is not None and place is not None else None
 
 
 def _place(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:

@@ -133,7 +133,7 @@ def intake_slots(request: HttpRequest) -> HttpResponse:
     farthest = now + LONGEST_WISH
     after = max(now, day_of(min(asked.day, farthest.date()), zone).starts) if asked.day else now
     offers = free_slots(kind, after, actor=actor, site=site, wish=asked.wish, limit=OFFERED)
-    slots = [(Slot(offer.resource.pk, offer.interval.starts).text, offer) for offer in offers]
+    slots = [(Slot(offer.resource_id, offer.interval.starts).text, offer) for offer in offers]
     chosen = request.GET.get("slot", "")
     offered = any(slot == chosen for slot, _ in slots)
     context = {
