@@ -141,10 +141,10 @@ def test_free_times_are_offered_and_fill_the_form(made, client) -> None:
     page = client.get(f"/board/plan/{made.order.pk}/")
     assert len(page.context["slots"]) == 10
     offer = page.context["slots"][0]
-    resource, slot = offer.resource, offer.interval
-    filled = client.get(f"/board/plan/{made.order.pk}/", {"resource": resource.pk, "at": slot.starts.isoformat()})
+    resource_id, slot = offer.resource_id, offer.interval
+    filled = client.get(f"/board/plan/{made.order.pk}/", {"resource": resource_id, "at": slot.starts.isoformat()})
     initial = filled.context["form"].initial
-    assert (initial["resource_id"], initial["day"]) == (str(resource.pk), slot.starts.date())
+    assert (initial["resource_id"], initial["day"]) == (str(resource_id), slot.starts.date())
     assert client.get(f"/board/plan/{made.order.pk}/", {"at": "nonsense"}).status_code == 200
 
 
