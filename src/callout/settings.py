@@ -20,7 +20,7 @@ HTTPS = env.bool("CALLOUT_HTTPS", bool(HOSTS))
 
 APPS = [
     "ui", "audit", "jobs", "accounts", "access", "documents", "notices", "imports", "catalog", "customers",
-    "planning", "tickets", "workorders", "board", "billing", "reports", "site",
+    "planning", "tickets", "workorders", "board", "dispatch", "billing", "reports", "site",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *(f"callout.{name}" for name in APPS),
@@ -171,6 +171,7 @@ else:  # without a mail server the messages are kept as files, where whoever tri
     EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("CALLOUT_MAIL_FROM", "Callout <callout@localhost>")
 MAIL_CUSTOMERS = env.bool("CALLOUT_MAIL_CUSTOMERS", True)  # tell customers of assignment and completion
+OSRM_URL = env.str("OSRM_URL", "")  # a road network of the company's own, for the ways between stops
 PUBLIC_URL = env.str("CALLOUT_URL", "http://localhost:" + env.str("PORT", "8000"))
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique whatever the case, by a constraint on lower(username)

@@ -25,6 +25,7 @@ ROUTERS = (
     "callout.tickets.api",
     "callout.workorders.api",
     "callout.board.api",
+    "callout.dispatch.api",
     "callout.billing.api",
     "callout.imports.api",
 )

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("callout.tickets.urls")),
     path("", include("callout.workorders.urls")),
     path("", include("callout.board.urls")),
+    path("", include("callout.dispatch.urls")),
     path("", include("callout.billing.urls")),
     path("", include("callout.reports.urls")),
     path("", include("callout.ui.urls")),

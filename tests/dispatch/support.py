@@ -1,0 +1,95 @@
+"""A company around Milan whose sites have coordinates, and runs that are really worked out."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from callout.accounts.models import User
+from callout.accounts.queries import actor_for
+from callout.core.holidays_of import holidays_between
+from callout.customers.models import Site
+from callout.dispatch import commands, work
+from callout.dispatch.models import Proposal
+from callout.dispatch.rules import Choice
+from callout.jobs.work import carry_out
+from callout.planning.models import ActivityType, Resource
+from callout.tickets.commands import Call
+from callout.ui import clock
+from callout.workorders import commands as workorders
+from callout.workorders.models import WorkOrder
+from tests import builders
+
+MILAN = (45.4642, 9.19)
+CITIES = (
+    (45.4642, 9.19),
+    (45.5845, 9.2744),
+    (45.3097, 9.5037),
+    (45.6983, 9.6773),
+    (45.8081, 9.0852),
+    (45.1847, 9.1582),
+)
+
+
+def workday() -> date:
+    """The Monday of a week to come that has no holiday in Italy."""
+    today = clock.now().date()
+    monday = today + timedelta(days=7 - today.weekday())
+    while holidays_between("IT", "", monday, monday + timedelta(days=4), "en"):
+        monday += timedelta(days=7)
+    return monday
+
+
+@dataclass
+class Company:
+    """A branch, a type of work, technicians who perform it, a dispatcher, and calls that wait."""
+
+    kind: ActivityType
+    technicians: list[Resource]
+    dispatcher: User
+    orders: list[WorkOrder] = field(default_factory=list)
+
+    @property
+    def actor(self):
+        """The dispatcher, acting."""
+        return actor_for(self.dispatcher)
+
+    def call(
+        self, at: tuple[float, float] | None = MILAN, kind: ActivityType | None = None, **fields: Any
+    ) -> WorkOrder:
+        """The work order of a new call at that place; `zone` is the site's."""
+        place = {} if at is None else {"latitude": at[0], "longitude": at[1]}
+        branch = self.technicians[0].branch
+        customer = builders.customer(fields.pop("customer", "Verdi"))
+        site: Site = builders.site(customer, branch, zone=fields.pop("zone", None), **place)
+        fields = {"activity_type_id": (kind or self.kind).pk, "subject": "Boiler out", **fields}
+        call = Call(site_id=site.pk, **fields)
+        ticket = workorders.take_call(call=call, actor=actor_for(builders.user("operator")), now=clock.now())
+        self.orders.append(ticket.work_orders.get())
+        return self.orders[-1]
+
+
+def company(*names: str, calls: int = 3) -> Company:
+    """Make one, with so many calls in different cities."""
+    works = builders.branch()
+    kind = builders.activity_type("Repair", minutes=60)
+    people = [builders.technician(name, works, performs=(kind,)) for name in names or ("Rossi", "Bianchi")]
+    builders.user("verifier")
+    made = Company(kind, people, builders.user("dispatcher", name="Clara"))
+    for number in range(calls):
+        made.call(CITIES[number % len(CITIES)])
+    return made
+
+
+def started(made: Company, actor=None, **fields: Any) -> Proposal:
+    """A run that waits for its job."""
+    choice = Choice(**{"days": (workday(),), "seconds": 2, **fields})
+    return commands.start(choice=choice, actor=actor or made.actor, now=clock.now())
+
+
+def proposed(made: Company, actor=None, **fields: Any) -> Proposal:
+    """A proposal, worked out."""
+    proposal = started(made, actor, **fields)
+    carry_out(proposal.run_id, work.carry_out_body)
+    proposal.refresh_from_db()
+    proposal.run.refresh_from_db()
+    return proposal
