@@ -1,8 +1,9 @@
 """A company around Milan whose sites have coordinates, and runs that are really worked out."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from callout.accounts.models import User
 from callout.accounts.queries import actor_for
@@ -11,6 +12,8 @@ from callout.customers.models import Site
 from callout.dispatch import commands, work
 from callout.dispatch.models import Proposal
 from callout.dispatch.rules import Choice
+from callout.dispatch.rules.reading import Answer, Costs, Place
+from callout.jobs import commands as jobs
 from callout.jobs.work import carry_out
 from callout.planning.models import ActivityType, Resource
 from callout.tickets.commands import Call
@@ -86,10 +89,33 @@ def started(made: Company, actor=None, **fields: Any) -> Proposal:
     return commands.start(choice=choice, actor=actor or made.actor, now=clock.now())
 
 
-def proposed(made: Company, actor=None, **fields: Any) -> Proposal:
-    """A proposal, worked out."""
+def worked_out(made: Company, actor=None, **fields: Any) -> Proposal:
+    """A proposal that the engine has worked out, or a run that failed."""
     proposal = started(made, actor, **fields)
     carry_out(proposal.run_id, work.carry_out_body)
-    proposal.refresh_from_db()
-    proposal.run.refresh_from_db()
-    return proposal
+    return _fresh(proposal)
+
+
+def proposed(made: Company, actor=None) -> Proposal:
+    """A proposal as the engine could have worked it out: work by turns from eight in the morning on."""
+    proposal = started(made, actor)
+    morning = datetime.combine(workday(), time(8), ZoneInfo("Europe/Rome"))
+    places, free = [], dict.fromkeys((each.pk for each in made.technicians), morning)
+    for number, order in enumerate(made.orders):
+        person = made.technicians[number % len(made.technicians)].pk
+        starts = free[person]
+        free[person] = starts + timedelta(minutes=order.minutes + 30)
+        places.append(Place(order.pk, person, starts, starts + timedelta(minutes=order.minutes), 1200, 15_000))
+    costs = {each.pk: Costs() for each in made.technicians}
+    versions = {order.pk: WorkOrder.objects.get(pk=order.pk).version for order in made.orders}
+    commands.ready(
+        proposal_id=proposal.pk, answer=Answer(places, {}, costs, costs), versions=versions, notes={},
+        actor=actor or made.actor, now=clock.now(),
+    )  # fmt: skip
+    jobs.start_run(run_id=proposal.run_id, now=clock.now())
+    jobs.finish_run(run_id=proposal.run_id, now=clock.now())
+    return _fresh(proposal)
+
+
+def _fresh(proposal: Proposal) -> Proposal:
+    return Proposal.objects.select_related("run").get(pk=proposal.pk)

@@ -11,7 +11,7 @@ from callout.jobs.work import carry_out
 from callout.workorders.models import WorkOrder
 from tests import builders
 from tests.board.support import browser
-from tests.dispatch.support import Company, company, proposed, workday
+from tests.dispatch.support import Company, company, proposed, workday, worked_out
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,6 @@ def test_a_colleague_reads_whose_it_is_and_finds_no_button(made: Company) -> Non
 
 def test_what_is_left_out_stands_there_with_its_reason(made: Company, client) -> None:
     made.call(kind=builders.activity_type("Welding"))
-    proposal = proposed(made)
+    proposal = worked_out(made)
     page = text(client.get(f"/board/dispatch/{proposal.pk}/"))
     assert "1 work order left out" in page and "performs this type of work" in page

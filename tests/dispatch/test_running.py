@@ -27,7 +27,7 @@ from callout.planning import commands as planning
 from callout.planning.models import Resource
 from callout.ui import clock
 from tests import builders
-from tests.dispatch.support import Company, company, proposed, started, workday
+from tests.dispatch.support import Company, company, started, workday, worked_out
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def status(proposal: Proposal, made: Company) -> str:
 
 
 def test_a_run_counts_its_seconds_and_ends_with_an_address(made: Company) -> None:
-    proposal = proposed(made)
+    proposal = worked_out(made)
     assert (proposal.run.total, proposal.run.done, proposal.run.status) == (2, 2, "done")
     assert proposal.run.result["url"] == f"/board/dispatch/{proposal.pk}/"
     assert ProcrastinateJob.objects.get(task_name="dispatch.run").args == {"run_id": proposal.run_id}
@@ -73,7 +73,7 @@ def test_a_run_stopped_before_its_turn_ends_without_a_result_and_makes_room(made
     commands.stop(proposal_id=proposal.pk, actor=made.actor, now=clock.now())
     assert status(proposal, made) == "failed"
     assert carried_out(proposal).suggestions.count() == 0
-    assert proposed(made).status == "open"
+    assert worked_out(made).status == "open"
 
 
 def test_one_run_of_a_dispatcher_goes_on_at_a_time_and_others_have_their_own(made: Company) -> None:
@@ -103,7 +103,7 @@ def test_a_run_that_kills_its_workers_is_given_up_and_makes_room(made: Company) 
     jobs.take_up_stalled(now=clock.now())
     assert status(proposal, made) == "failed"
     assert queries.open_ones(made.actor) == []
-    assert proposed(made).status == "open"
+    assert worked_out(made).status == "open"
 
 
 def _left_by_a_dead_worker(*, attempts: int) -> int:
@@ -125,18 +125,18 @@ def test_an_engine_that_breaks_ends_the_run_in_words(made: Company) -> None:
 
 
 def test_nothing_to_plan_and_nobody_there_are_told(made: Company) -> None:
-    nothing = proposed(made, type_ids=frozenset({builders.activity_type("Other").pk}))
+    nothing = worked_out(made, type_ids=frozenset({builders.activity_type("Other").pk}))
     assert (nothing.status, nothing.run.status) == ("failed", "failed")
     assert "No work waits" in nothing.run.error
     sunday = workday() + timedelta(days=6)
-    nobody = proposed(made, days=(sunday,))
+    nobody = worked_out(made, days=(sunday,))
     assert "is there on these days" in nobody.run.error
     for each in made.technicians:
         planning.add_absence(
             resource_id=each.pk, window=day_of(workday(), "Europe/Rome"), reason="leave", actor=made.actor,
             now=clock.now(),
         )  # fmt: skip
-    assert "is there on these days" in proposed(made).run.error
+    assert "is there on these days" in worked_out(made).run.error
 
 
 def test_somebody_who_lost_the_right_meanwhile_gets_no_proposal(made: Company) -> None:

@@ -1464,6 +1464,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dispatch/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description What a run can be narrowed to.
+         */
+        get: operations["dispatch_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispatch
+         * @description Begin to work out a proposal; its own address tells how far it is. The caller's open one is discarded.
+         */
+        post: operations["dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proposals
+         * @description Proposals that are worked out or wait for a decision: the caller's own first, then those of others.
+         */
+        get: operations["list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proposal
+         * @description A proposal, worked out or not, and what has become of it.
+         */
+        get: operations["proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch/proposals/{proposal_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description End the search with the best that it has found.
+         */
+        post: operations["stop_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch/proposals/{proposal_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Plan all or some of it; what has become impossible is told in its suggestion, and the rest is planned.
+         */
+        post: operations["accept_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch/proposals/{proposal_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss
+         * @description Discard what is not planned yet.
+         */
+        post: operations["dismiss_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatch/proposals/{proposal_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take back what was planned of it and is still where it was put.
+         */
+        post: operations["undo_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/work-orders/{work_order_id}/verify": {
         parameters: {
             query?: never;
@@ -2890,7 +3050,7 @@ export interface components {
             external_id?: string | null;
             slot?: components["schemas"]["SlotIn"] | null;
         };
-        /** @description The version that the caller saw. */
+        /** @description The proposal as it was seen. */
         VersionIn: {
             version?: number | null;
         };
@@ -3313,6 +3473,176 @@ export interface components {
             /** Format: date-time */
             ends: string;
             version: number;
+        };
+        /** @description What a run can be narrowed to, and the limits of what may be asked. */
+        DispatchChoicesOut: {
+            teams: components["schemas"]["NamedOut"][];
+            resources: components["schemas"]["NamedOut"][];
+            types: components["schemas"]["NamedOut"][];
+            sectors: components["schemas"]["NamedOut"][];
+            zones: components["schemas"]["NamedOut"][];
+            seconds: number;
+            most_seconds: number;
+            most_days: number;
+        };
+        /** @description Something to choose. */
+        NamedOut: {
+            id: number;
+            name: string;
+        };
+        /** @description What days cost: metres, seconds on the road, and seconds of the way home behind the end of presence. */
+        CostsOut: {
+            metres: number;
+            travel: number;
+            overtime: number;
+        };
+        /** @description A work order that is not planned, and why: `message` in words. */
+        LeftOutOut: {
+            work_order_id: number;
+            work_order_code: string;
+            ticket_id: number;
+            customer: string;
+            subject: string;
+            site: string;
+            activity_type_id: number;
+            /** @enum {string} */
+            priority: "low" | "medium" | "high";
+            minutes: number;
+            /** @enum {string} */
+            reason: "skill" | "window" | "full";
+            message: string;
+        };
+        /** @description What the proposal makes of somebody's days. */
+        PersonCostsOut: {
+            resource_id: number;
+            name: string;
+            orders: number;
+            before: components["schemas"]["CostsOut"];
+            after: components["schemas"]["CostsOut"];
+        };
+        /** @description How far the run is: `done` of `total` seconds; `error` tells why it ended without a result. */
+        ProgressOut: {
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
+            done: number;
+            total: number | null;
+            stopping: boolean;
+            error: string;
+        };
+        /** @description A proposal; `before` and `after` are null until it is worked out. `notes` are sentences for the reader. */
+        ProposalOut: {
+            id: number;
+            /** @enum {string} */
+            kind: "days" | "urgent";
+            /** @enum {string} */
+            status: "working" | "open" | "accepted" | "dismissed" | "undone" | "failed";
+            owner: string;
+            mine: boolean;
+            days: string[];
+            /** Format: date-time */
+            created_at: string;
+            version: number;
+            progress: components["schemas"]["ProgressOut"] | null;
+            notes: string[];
+            before: components["schemas"]["CostsOut"] | null;
+            after: components["schemas"]["CostsOut"] | null;
+            people: components["schemas"]["PersonCostsOut"][];
+            suggestions: components["schemas"]["SuggestionOut"][];
+            left_out: components["schemas"]["LeftOutOut"][];
+        };
+        /**
+         * @description Where the work order goes, and for one that is planned already where it stands now (`from_...`).
+         *
+         *     `stale` says that it was "changed" since, or that its time was "taken"; `outcome` what has been done, and `told`
+         *     why it was not. `travel` seconds and `metres` lead there from the stop before.
+         */
+        SuggestionOut: {
+            work_order_id: number;
+            work_order_code: string;
+            ticket_id: number;
+            customer: string;
+            subject: string;
+            site: string;
+            activity_type_id: number;
+            /** @enum {string} */
+            priority: "low" | "medium" | "high";
+            minutes: number;
+            /** @enum {string} */
+            kind: "plan" | "move";
+            resource_id: number;
+            resource: string;
+            /** Format: date-time */
+            starts: string;
+            /** Format: date-time */
+            ends: string;
+            travel: number;
+            metres: number;
+            from_resource_id: number | null;
+            from_resource: string;
+            from_starts: string | null;
+            from_ends: string | null;
+            /** @enum {string} */
+            stale: "" | "changed" | "taken";
+            /** @enum {string} */
+            outcome: "" | "accepted" | "refused" | "undone" | "kept";
+            told: string;
+        };
+        /** @description What is to be dispatched; an empty list leaves its matter open. People and teams add up. */
+        DispatchIn: {
+            days: string[];
+            /** @default [] */
+            team_ids?: number[];
+            /** @default [] */
+            resource_ids?: number[];
+            /** @default [] */
+            type_ids?: number[];
+            /** @default [] */
+            sector_ids?: number[];
+            /** @default [] */
+            zone_ids?: number[];
+            lunch?: components["schemas"]["LunchIn"] | null;
+            /** @default 20 */
+            seconds?: number;
+        };
+        /** @description A break of so many minutes that begins between two times of the day, by each person's own clock. */
+        LunchIn: {
+            /**
+             * Format: time
+             * @default 12:00:00
+             */
+            earliest?: string;
+            /**
+             * Format: time
+             * @default 13:00:00
+             */
+            latest?: string;
+            /** @default 60 */
+            minutes?: number;
+        };
+        /** @description A proposal in short. */
+        ProposalLineOut: {
+            id: number;
+            /** @enum {string} */
+            kind: "days" | "urgent";
+            /** @enum {string} */
+            status: "working" | "open" | "accepted" | "dismissed" | "undone" | "failed";
+            owner: string;
+            mine: boolean;
+            days: string[];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description Which work orders are planned, null for all; with `tell` their customers are written to. */
+        AcceptIn: {
+            work_order_ids?: number[] | null;
+            /** @default true */
+            tell?: boolean;
+            version?: number | null;
+        };
+        /** @description Whether the customers are written to. */
+        UndoIn: {
+            /** @default true */
+            tell?: boolean;
         };
         /** @description The work order after verification. */
         VerifiedOut: {
@@ -6572,6 +6902,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppointmentOnlyOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dispatch_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchChoicesOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dispatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalLineOut"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    stop_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    accept_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dismiss_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    undo_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
                 };
             };
             /** @description Refused */

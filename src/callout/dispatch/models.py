@@ -31,7 +31,7 @@ class Proposal(models.Model):
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("accepted")
         DISMISSED = "dismissed", _("discarded")
-        UNDONE = "undone", _("undone")
+        UNDONE = "undone", _("withdrawn")
         FAILED = "failed", _("without result")
 
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.DAYS)

@@ -59,9 +59,8 @@ def _title(choice: rules.Choice) -> str:
 
 def clear(kind: str, *, actor: Actor, now: datetime) -> None:
     """Make room for a new proposal of the kind. Raises AlreadyDispatching while one is worked out."""
-    User.objects.select_for_update(no_key=True).filter(
-        pk=actor.user_id
-    ).first()  # two starts at once: one after the other
+    # Two starts of one person at once come one after the other.
+    User.objects.select_for_update(no_key=True).filter(pk=actor.user_id or 0).first()
     mine = Proposal.objects.select_related("run").filter(owner=actor.user_id, kind=kind, status__in=queries.OPEN)
     for old in mine.select_for_update(of=("self",)):
         if old.status == Status.WORKING and old.run is not None and old.run.status not in OVER:
