@@ -7,7 +7,10 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from callout.core.routing import compiled
 
 if TYPE_CHECKING:
     from callout.core.routing.wire import Reader
@@ -16,8 +19,14 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Read a question, write answers; end with the process that asked."""
+    """Read a question, write answers; end with the process that asked. `warm [FOLDER]` compiles and does no more."""
     began = time.monotonic()
+    compiled.keep_in(Path(sys.argv[2]) if sys.argv[1] == "warm" and len(sys.argv) > 2 else None)
+    if sys.argv[1] == "warm":
+        from callout.core.routing.polish import warm
+
+        warm()
+        return
     _end_with(int(sys.argv[1]))
     out = os.dup(1)
     os.dup2(2, 1)  # what libraries print must not stand between the answers

@@ -167,35 +167,42 @@ def opening(job: Job, at: int) -> int | None:
 
 
 def times(jobs: Sequence[Job], ways: Ways, lane: Lane, order: Sequence[int]) -> list[int] | None:
-    """The earliest start of each job of `order` (positions) in the lane; None when that order is not possible.
+    """The earliest start of each job of `order` (positions) in the lane; None when that order is not possible."""
+    found = placed(jobs, ways, lane, order)
+    return None if found is None else [start for start, _taken in found]
+
+
+def placed(jobs: Sequence[Job], ways: Ways, lane: Lane, order: Sequence[int]) -> list[tuple[int, int]] | None:
+    """The earliest start of each job and how many breaks lie before it; None when that order is not possible.
 
     The breaks keep their order and lie wherever the last job ends first.
     """
-    # By the number of breaks taken: when the job before was over, and the starts so far.
-    states: dict[int, tuple[int, list[int]]] = {0: (lane.opens, [])}
+    # By the number of breaks taken: when the job before was over, and what was placed so far.
+    states: _States = {0: (lane.opens, [])}
     at = lane.start
     for number in order:
         job, way = jobs[number], int(ways.time[at, jobs[number].place])
         states = _after(job, way, lane, states)
         at = job.place
     way = int(ways.time[at, lane.end])
-    for taken, (free, starts) in sorted(states.items(), reverse=True):
+    for taken, (free, found) in sorted(states.items(), reverse=True):
         rested = pause(free, way, lane.breaks[taken:])
         if rested is not None and sum(rested) <= lane.closes:
-            return starts
+            return found
     return None
 
 
-def _after(
-    job: Job, way: int, lane: Lane, states: dict[int, tuple[int, list[int]]]
-) -> dict[int, tuple[int, list[int]]]:
-    reached: dict[int, tuple[int, list[int]]] = {}
-    for taken, (free, starts) in states.items():
+_States = dict[int, tuple[int, list[tuple[int, int]]]]
+
+
+def _after(job: Job, way: int, lane: Lane, states: _States) -> _States:
+    reached: _States = {}
+    for taken, (free, found) in states.items():
         for upto in range(taken, len(lane.breaks) + 1):
             rested = pause(free, way, lane.breaks[taken:upto])
             begin = None if rested is None else opening(job, sum(rested))
             if begin is None or begin + job.seconds > lane.closes:
                 continue
             if upto not in reached or begin + job.seconds < reached[upto][0]:
-                reached[upto] = (begin + job.seconds, [*starts, begin])
+                reached[upto] = (begin + job.seconds, [*found, (begin, upto)])
     return reached

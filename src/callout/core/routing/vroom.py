@@ -130,7 +130,8 @@ def _kept(ground: Ground, lane: Lane, order: Sequence[int]) -> list[int]:
         return list(order)
     kept = list(lane.fixed)
     for number in order:
-        if jobs[number].fixed is not None:
+        load = sum(jobs[each].load for each in (*kept, number))
+        if jobs[number].fixed is not None or (lane.capacity is not None and load > lane.capacity):
             continue
         tried = [[*kept[:index], number, *kept[index:]] for index in range(len(kept) + 1)]
         kept = next((each for each in tried if times(jobs, ways, lane, each) is not None), kept)
