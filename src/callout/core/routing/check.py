@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from callout.core.routing.model import Break, Job, Plan, Problem, Reason, Route, Shift, Visit
+from callout.core.routing.model import Job, Plan, Problem, Reason, Route, Shift, Visit
 
 Gap = tuple[int, int, int, bool]
 """From when, until when, how long the way is, and whether nothing but what is fixed makes it so."""
@@ -59,8 +59,8 @@ def _route(problem: Problem, jobs: dict[int, Job], shift: Shift, route: Route) -
         if until - since < way and not decided:
             yield f"shift {shift.id} has {until - since} seconds at {since} for a way of {way}"
     fixed = [visit for visit in route.visits if jobs[visit.job].fixed is not None]
-    due = _rests(_gaps(problem, jobs, shift, fixed), shift.breaks)
-    taken = _rests(gaps, shift.breaks)
+    due = _rests(_gaps(problem, jobs, shift, fixed), shift)
+    taken = _rests(gaps, shift)
     if taken < due:
         yield f"shift {shift.id} has {taken} of {due} breaks"
 
@@ -110,11 +110,12 @@ def _gaps(problem: Problem, jobs: dict[int, Job], shift: Shift, visits: Sequence
     return found
 
 
-def _rests(gaps: Sequence[Gap], breaks: Sequence[Break]) -> int:
-    """How many of the breaks lie in the gaps beside the ways, each in the first gap that has room for it."""
-    left = [[since, until, until - since - way] for since, until, way, _decided in gaps]
+def _rests(gaps: Sequence[Gap], shift: Shift) -> int:
+    """How many breaks lie in the gaps and in the shift, beside the ways, each in the first gap with room for it."""
+    inside = [(max(since, shift.starts), min(until, shift.ends), way) for since, until, way, _decided in gaps]
+    left = [[since, until, until - since - way] for since, until, way in inside]
     count = 0
-    for each in sorted(breaks, key=lambda each: (each.earliest, each.latest)):
+    for each in sorted(shift.breaks, key=lambda each: (each.earliest, each.latest)):
         for gap in left:
             since, until, spare = gap
             begins = max(since, each.earliest)
