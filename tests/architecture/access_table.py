@@ -137,7 +137,7 @@ OPERATIONS: dict[frozenset[str], str] = {
     PLANS: """
         plan_work_order unplan_work_order create_appointment move_appointment cancel_appointment
         dispatch_choices dispatch list_proposals proposal stop_proposal accept_proposal dismiss_proposal undo_proposal
-        copy_appointments board_mails
+        copy_appointments board_mails add_helper remove_helper make_lead
         create_absence change_absence delete_absence approve_absence_request refuse_absence_request
         list_presence_patterns create_presence_pattern change_presence_pattern delete_presence_pattern
         preview_presences generate_presences

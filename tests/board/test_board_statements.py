@@ -15,7 +15,7 @@ from tests.planning.support import MONDAY, NOW, book, dispatcher, window
 pytestmark = pytest.mark.django_db
 
 
-def test_the_board_takes_eight_statements(django_assert_num_queries) -> None:
+def test_the_board_takes_nine_statements(django_assert_num_queries) -> None:
     made = company()
     crew = builders.team("Crew")
     for number in range(10):
@@ -23,7 +23,7 @@ def test_the_board_takes_eight_statements(django_assert_num_queries) -> None:
         resource.user.membership_set.create(team=crew)
         book(resource, made.kind, window(MONDAY, "09:00", "10:00"))
     actor = made.actor
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = json.loads(queries.board(actor, start=MONDAY, days=7, team=None, now=NOW))
     assert (len(found["resources"]), len(found["appointments"])) == (12, 10)
 
@@ -40,7 +40,7 @@ def test_waiting_work_takes_two_statements(django_assert_num_queries) -> None:
 def test_a_request_takes_two_statements_more_for_who_asks(django_assert_num_queries) -> None:
     client = browser(company().dispatcher)
     client.get("/api/sectors")  # the session is written once a minute
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get("/api/board?start=2026-11-23&days=7").status_code == 200
 
 

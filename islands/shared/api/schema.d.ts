@@ -1029,7 +1029,7 @@ export interface paths {
         };
         /**
          * List Work Orders
-         * @description Work orders in the caller's scope, newest first.
+         * @description Work orders in the caller's scope, newest first; of a resource those that it leads or helps on.
          */
         get: operations["work_orders"];
         put?: never;
@@ -1404,6 +1404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/work-orders/{work_order_id}/helpers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Helper
+         * @description Let one more technician go along on a planned work order, for its whole time or for a part of it.
+         */
+        post: operations["add_helper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/work-orders/{work_order_id}/helpers/{resource_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Helper
+         * @description Take a helper who has not worked off a work order; `version` is the work order's.
+         */
+        post: operations["remove_helper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/work-orders/{work_order_id}/helpers/{resource_id}/lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Lead
+         * @description Let a helper lead the work; who led it helps from now on. `version` is the work order's.
+         */
+        post: operations["make_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/appointments": {
         parameters: {
             query?: never;
@@ -1435,7 +1495,9 @@ export interface paths {
         put?: never;
         /**
          * Move
-         * @description Another time, length or resource; a work order's appointment moves with its work order.
+         * @description Another time, length or resource; a work order's appointment moves with its work order, and everybody on it.
+         *
+         *     A helper's appointment on another calendar lets that person help instead; with another length it changes alone.
          */
         post: operations["move_appointment"];
         delete?: never;
@@ -3071,7 +3133,17 @@ export interface components {
             site_id: number;
             contact_id?: number | null;
         };
-        /** @description A work order; times are moments, prices net in its currency. */
+        /** @description Somebody who helps on a work order, in an appointment of the own calendar; `ended_at` ends the own part. */
+        HelperOut: {
+            resource_id: number;
+            appointment_id: number;
+            /** Format: date-time */
+            starts: string;
+            /** Format: date-time */
+            ends: string;
+            ended_at: string | null;
+        };
+        /** @description A work order; times are moments, prices net in its currency. `resource_id` leads the work, `helpers` go along. */
         WorkOrderOut: {
             id: number;
             code: string;
@@ -3085,6 +3157,7 @@ export interface components {
             activity_type_id: number;
             resource_id: number | null;
             appointment_id: number | null;
+            helpers: components["schemas"]["HelperOut"][];
             planned_start: string | null;
             planned_end: string | null;
             minutes: number;
@@ -3110,10 +3183,16 @@ export interface components {
             items: components["schemas"]["WorkOrderOut"][];
             next: string | null;
         };
-        /** @description `version` is the work order's as the caller saw it; `at` a time that has passed, now when left out. */
+        /**
+         * @description `version` is the work order's as the caller saw it; `at` a time that has passed, now when left out.
+         *
+         *     Everybody on a work order has a clock. `resource_id` says whose; without it the caller's own is meant, else that of
+         *     who leads the work. Ending the leader's clock ends the work.
+         */
         StepIn: {
             version?: number | null;
             at?: string | null;
+            resource_id?: number | null;
         };
         /** @description The technician's words about the work, unless they were written before. */
         ReportIn: {
@@ -3169,7 +3248,11 @@ export interface components {
             /** @default true */
             billable?: boolean;
         };
-        /** @description A block on a resource's calendar; work-order fields are null or empty for one that belongs to none. */
+        /**
+         * @description A block on a resource's calendar; work-order fields are null or empty for one that belongs to none.
+         *
+         *     `helps` says that this person helps on the work order while somebody else leads it; `crew` are the others on it.
+         */
         AppointmentOut: {
             id: number;
             resource_id: number;
@@ -3195,6 +3278,8 @@ export interface components {
                 number
             ] | null;
             movable: boolean;
+            helps: boolean;
+            crew: components["schemas"]["MemberOut"][];
         };
         /** @description Calendars from `start` to `end`, local midnights of the reader's time zone. */
         BoardOut: {
@@ -3257,6 +3342,13 @@ export interface components {
             /** @enum {string} */
             kind: "absence" | "holiday";
             label: string;
+        };
+        /** @description Somebody else on the same work order, and that person's block. */
+        MemberOut: {
+            appointment_id: number;
+            resource_id: number;
+            name: string;
+            leads: boolean;
         };
         /** @description How the way between two sites is estimated: the straight line times `factor`, at `speed` kilometres an hour. */
         RoadsOut: {
@@ -3429,17 +3521,24 @@ export interface components {
             status: string;
             code: string;
         };
-        /** @description A planned work order and its appointment. */
+        /** @description A planned work order and its appointment; `others` are the helpers' appointments. */
         PlannedOut: {
             appointment: components["schemas"]["AppointmentOut"];
+            others: components["schemas"]["AppointmentOut"][];
             work_order: components["schemas"]["PlannedOrderOut"];
         };
-        /** @description Where to put a work order; without `ends` it takes as long as expected. */
+        /**
+         * @description Where to put a work order; without `ends` it takes as long as expected.
+         *
+         *     `helpers` are resources that go along for the same time: all of them are booked, or nothing is.
+         */
         PlanIn: {
             resource_id: number;
             /** Format: date-time */
             starts: string;
             ends?: string | null;
+            /** @default [] */
+            helpers?: number[];
             version: number;
         };
         /** @description A work order without appointment. */
@@ -3450,9 +3549,22 @@ export interface components {
         SeenIn: {
             version: number;
         };
-        /** @description An appointment after a change. */
+        /** @description A work order after a change of its people, and everybody's appointments, who leads first. */
+        CrewOut: {
+            work_order: components["schemas"]["PlannedOrderOut"];
+            appointments: components["schemas"]["AppointmentOut"][];
+        };
+        /** @description One more technician: for the whole time, or from `starts` to `ends`; `version` is the work order's. */
+        HelperIn: {
+            resource_id: number;
+            starts?: string | null;
+            ends?: string | null;
+            version: number;
+        };
+        /** @description An appointment after a change; `others` are those of everybody else on its work order, as they are now. */
         AppointmentOnlyOut: {
             appointment: components["schemas"]["AppointmentOut"];
+            others: components["schemas"]["AppointmentOut"][];
         };
         /** @description A new appointment that belongs to no work order; an empty title becomes the type's name. */
         AppointmentIn: {
@@ -6790,6 +6902,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderOnlyOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    add_helper: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                work_order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    remove_helper: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                work_order_id: number;
+                resource_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    make_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                work_order_id: number;
+                resource_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOut"];
                 };
             };
             /** @description Refused */

@@ -126,6 +126,7 @@ def to_verify(actor: Actor) -> models.QuerySet[WorkOrder]:
         work.visible_to(actor)
         .filter(status=WorkStatus.REPORTED)
         .select_related("ticket__customer", "site", "activity_type", "resource__user", "branch")
+        .prefetch_related(work.HELPERS)
         .order_by("reported_at", "id")
     )
 

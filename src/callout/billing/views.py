@@ -18,6 +18,7 @@ from callout.customers.queries import visible_to as customers_visible_to
 from callout.tickets.queries import visible_to as tickets_visible_to
 from callout.ui import clock
 from callout.workorders.models import WorkOrder, WorkStatus
+from callout.workorders.queries import HELPERS
 
 
 @needs("verify.write")
@@ -36,6 +37,7 @@ def verification(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The reported work orders of one ticket, line by line: estimated, actual, to bill."""
     orders = WorkOrder.objects.order_by("id").select_related("resource__user", "activity_type", "site", "rate_card")
+    orders = orders.prefetch_related(HELPERS)
     ticket = (
         tickets_visible_to(request.actor)
         .filter(pk=pk)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from callout.access.api import writes
 from callout.access.gate import reads
+from callout.accounts.actor import Actor
 from callout.board import commands, queries, rules
 from callout.board.api_schemas import (
     AppointmentIn,
@@ -17,6 +18,8 @@ from callout.board.api_schemas import (
     BoardOut,
     CopyIn,
     CopyOut,
+    CrewOut,
+    HelperIn,
     Id,
     LookSchema,
     MailsOut,
@@ -31,7 +34,9 @@ from callout.board.api_schemas import (
 from callout.core.intervals import Interval
 from callout.ui import clock
 from callout.ui.refusals import explain
+from callout.workorders import commands as workorders
 from callout.workorders import mail_preview
+from callout.workorders.models import WorkOrder
 
 router = Router(tags=["board"])
 JSON = "application/json; charset=utf-8"
@@ -135,13 +140,18 @@ def plan(request: HttpRequest, work_order_id: Id, body: PlanIn) -> PlannedOut:
         resource_id=body.resource_id,
         starts=body.starts,
         ends=body.ends,
+        helpers=body.helpers,
         version=body.version,
         actor=actor,
         now=clock.now(),
     )
-    return PlannedOut.model_validate(
-        {"appointment": queries.card_of(order, actor=actor), "work_order": queries.order(order)}
-    )
+    return PlannedOut.model_validate({**_blocks(order.slot.pk, actor), "work_order": queries.order(order)})
+
+
+def _blocks(appointment_id: int, actor: Actor) -> dict[str, Any]:
+    """An appointment, and those of everybody else on its work order."""
+    appointment, *others = queries.with_others(appointment_id, actor=actor)
+    return {"appointment": appointment, "others": others}
 
 
 @router.post("/work-orders/{work_order_id}/unplan", response=OrderOnlyOut, operation_id="unplan_work_order")
@@ -157,6 +167,57 @@ def unplan(request: HttpRequest, work_order_id: Id, body: SeenIn) -> OrderOnlyOu
     return OrderOnlyOut.model_validate({"work_order": queries.order(order)})
 
 
+@router.post("/work-orders/{work_order_id}/helpers", response=CrewOut, operation_id="add_helper")
+@writes("board.plan")
+def add_helper(request: HttpRequest, work_order_id: Id, body: HelperIn) -> CrewOut:
+    """Let one more technician go along on a planned work order, for its whole time or for a part of it."""
+    window = Interval(body.starts, body.ends) if body.starts and body.ends else None
+    order = workorders.add_helper(
+        work_order_id=work_order_id,
+        resource_id=body.resource_id,
+        window=window,
+        version=body.version,
+        actor=request.actor,
+        now=clock.now(),
+    )
+    return _crew(order, request.actor)
+
+
+def _crew(order: WorkOrder, actor: Actor) -> CrewOut:
+    found = queries.with_others(order.slot.pk, actor=actor)
+    return CrewOut.model_validate({"work_order": queries.order(order), "appointments": found})
+
+
+@router.post(
+    "/work-orders/{work_order_id}/helpers/{resource_id}/remove", response=CrewOut, operation_id="remove_helper"
+)
+@writes("board.plan")
+def remove_helper(request: HttpRequest, work_order_id: Id, resource_id: Id, body: SeenIn) -> CrewOut:
+    """Take a helper who has not worked off a work order; `version` is the work order's."""
+    order = workorders.remove_helper(
+        work_order_id=work_order_id,
+        resource_id=resource_id,
+        version=body.version,
+        actor=request.actor,
+        now=clock.now(),
+    )
+    return _crew(order, request.actor)
+
+
+@router.post("/work-orders/{work_order_id}/helpers/{resource_id}/lead", response=CrewOut, operation_id="make_lead")
+@writes("board.plan")
+def make_lead(request: HttpRequest, work_order_id: Id, resource_id: Id, body: SeenIn) -> CrewOut:
+    """Let a helper lead the work; who led it helps from now on. `version` is the work order's."""
+    order = workorders.make_lead(
+        work_order_id=work_order_id,
+        resource_id=resource_id,
+        version=body.version,
+        actor=request.actor,
+        now=clock.now(),
+    )
+    return _crew(order, request.actor)
+
+
 @router.post("/appointments", response=AppointmentOnlyOut, operation_id="create_appointment")
 @writes("board.plan")
 def create(request: HttpRequest, body: AppointmentIn) -> AppointmentOnlyOut:
@@ -170,13 +231,16 @@ def create(request: HttpRequest, body: AppointmentIn) -> AppointmentOnlyOut:
         actor=actor,
         now=clock.now(),
     )
-    return AppointmentOnlyOut.model_validate({"appointment": queries.card(made.pk, actor=actor)})
+    return AppointmentOnlyOut.model_validate(_blocks(made.pk, actor))
 
 
 @router.post("/appointments/{appointment_id}/move", response=AppointmentOnlyOut, operation_id="move_appointment")
 @writes("board.plan")
 def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentOnlyOut:
-    """Another time, length or resource; a work order's appointment moves with its work order."""
+    """Another time, length or resource; a work order's appointment moves with its work order, and everybody on it.
+
+    A helper's appointment on another calendar lets that person help instead; with another length it changes alone.
+    """
     actor = request.actor
     commands.move_appointment(
         appointment_id=appointment_id,
@@ -186,7 +250,7 @@ def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentO
         actor=actor,
         now=clock.now(),
     )
-    return AppointmentOnlyOut.model_validate({"appointment": queries.card(appointment_id, actor=actor)})
+    return AppointmentOnlyOut.model_validate(_blocks(appointment_id, actor))
 
 
 @router.post("/appointments/{appointment_id}/cancel", response=AppointmentOnlyOut, operation_id="cancel_appointment")
@@ -195,4 +259,4 @@ def cancel(request: HttpRequest, appointment_id: Id, body: SeenIn) -> Appointmen
     """Cancel an appointment that belongs to no work order; it frees its time."""
     actor = request.actor
     commands.cancel_appointment(appointment_id=appointment_id, version=body.version, actor=actor, now=clock.now())
-    return AppointmentOnlyOut.model_validate({"appointment": queries.card(appointment_id, actor=actor)})
+    return AppointmentOnlyOut.model_validate(_blocks(appointment_id, actor))

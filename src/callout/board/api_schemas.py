@@ -18,8 +18,20 @@ class CardStateOut(Schema):
     category: Literal["open", "planned", "confirmed", "under_way", "done", "missed", "superseded", "cancelled"]
 
 
+class MemberOut(Schema):
+    """Somebody else on the same work order, and that person's block."""
+
+    appointment_id: int
+    resource_id: int
+    name: str
+    leads: bool
+
+
 class AppointmentOut(Schema):
-    """A block on a resource's calendar; work-order fields are null or empty for one that belongs to none."""
+    """A block on a resource's calendar; work-order fields are null or empty for one that belongs to none.
+
+    `helps` says that this person helps on the work order while somebody else leads it; `crew` are the others on it.
+    """
 
     id: int
     resource_id: int
@@ -39,6 +51,8 @@ class AppointmentOut(Schema):
     status: str
     position: tuple[float, float] | None
     movable: bool
+    helps: bool
+    crew: list[MemberOut]
 
 
 class ClosureOut(Schema):
@@ -179,11 +193,15 @@ class PlannedOrderOut(Schema):
 
 
 class PlanIn(Schema):
-    """Where to put a work order; without `ends` it takes as long as expected."""
+    """Where to put a work order; without `ends` it takes as long as expected.
+
+    `helpers` are resources that go along for the same time: all of them are booked, or nothing is.
+    """
 
     resource_id: Id
     starts: AwareDatetime
     ends: AwareDatetime | None = None
+    helpers: list[Id] = Field(default=[], max_length=20)
     version: Version
 
 
@@ -213,9 +231,10 @@ class AppointmentIn(Schema):
 
 
 class PlannedOut(Schema):
-    """A planned work order and its appointment."""
+    """A planned work order and its appointment; `others` are the helpers' appointments."""
 
     appointment: AppointmentOut
+    others: list[AppointmentOut]
     work_order: PlannedOrderOut
 
 
@@ -226,9 +245,26 @@ class OrderOnlyOut(Schema):
 
 
 class AppointmentOnlyOut(Schema):
-    """An appointment after a change."""
+    """An appointment after a change; `others` are those of everybody else on its work order, as they are now."""
 
     appointment: AppointmentOut
+    others: list[AppointmentOut]
+
+
+class HelperIn(Schema):
+    """One more technician: for the whole time, or from `starts` to `ends`; `version` is the work order's."""
+
+    resource_id: Id
+    starts: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
+    version: Version
+
+
+class CrewOut(Schema):
+    """A work order after a change of its people, and everybody's appointments, who leads first."""
+
+    work_order: PlannedOrderOut
+    appointments: list[AppointmentOut]
 
 
 class LookSchema(Schema):

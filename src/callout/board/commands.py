@@ -18,7 +18,7 @@ from callout.planning import queries as calendars
 from callout.planning.models import ActivityType, Appointment
 from callout.workorders import commands as workorders
 from callout.workorders import queries as orders
-from callout.workorders.models import WorkOrder, WorkStatus
+from callout.workorders.models import Helper, WorkOrder, WorkStatus
 
 
 @transaction.atomic
@@ -31,6 +31,7 @@ def plan(
     version: int | None,
     actor: Actor,
     now: datetime,
+    helpers: Sequence[int] = (),
 ) -> WorkOrder:
     """Plan a work order; without `ends` the block is as long as the work order is expected to take.
 
@@ -46,6 +47,7 @@ def plan(
         resource_id=resource_id,
         window=Interval(starts, ends),
         version=version,
+        helpers=helpers,
         actor=actor,
         now=now,
     )
@@ -53,17 +55,25 @@ def plan(
 
 @transaction.atomic
 def place(
-    *, work_order_id: int, resource_id: int, window: Interval, version: int | None, actor: Actor, now: datetime
+    *,
+    work_order_id: int,
+    resource_id: int,
+    window: Interval,
+    helpers: Sequence[int],
+    version: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """Plan a work order, or put one that is planned elsewhere.
+    """Plan a work order, or put one that is planned elsewhere; these resources help, nobody else.
 
     Raises what workorders.commands.plan and workorders.commands.reschedule raise.
     """
     planned = orders.visible_to(actor).filter(pk=work_order_id, status=WorkStatus.PLANNED).exists()
     command = workorders.reschedule if planned else workorders.plan
     return command(
-        work_order_id=work_order_id, resource_id=resource_id, window=window, version=version, actor=actor, now=now
-    )
+        work_order_id=work_order_id, resource_id=resource_id, window=window, helpers=helpers, version=version,
+        actor=actor, now=now,
+    )  # fmt: skip
 
 
 def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
@@ -103,13 +113,20 @@ def move_appointment(
     actor: Actor,
     now: datetime,
 ) -> Appointment:
-    """Put an appointment elsewhere; `version` is the appointment's.
+    """Put an appointment elsewhere; `version` is the appointment's. Everybody on a work order moves with it.
 
     Raises NotFound, StaleVersion and what workorders.commands.reschedule or planning.commands.move raises.
     """
     actor.require("board.plan")
     seen = _seen(appointment_id, actor)
     check_version(seen.version, version)
+    helper: Helper | None = getattr(seen, "helps", None)
+    if helper is not None:
+        workorders.move_helper(
+            work_order_id=helper.work_order_id, resource_id=seen.resource_id, to_resource_id=resource_id,
+            window=window, version=helper.work_order.version, actor=actor, now=now,
+        )  # fmt: skip
+        return seen
     order: WorkOrder | None = getattr(seen, "work_order", None)
     if order is None:
         return planning.move(
@@ -127,14 +144,16 @@ def cancel_appointment(*, appointment_id: int, version: int | None, actor: Actor
     """Cancel an appointment that belongs to no work order. Raises NotFound, StaleVersion, NotMovable."""
     actor.require("board.plan")
     seen = _seen(appointment_id, actor)
-    order: WorkOrder | None = getattr(seen, "work_order", None)
+    helper: Helper | None = getattr(seen, "helps", None)
+    order: WorkOrder | None = getattr(seen, "work_order", None) or (helper and helper.work_order)
     if order is not None:
         raise BelongsToWorkOrder(title=seen.title, work_order=order.code, work_order_id=order.pk)
     return planning.cancel(appointment_id=appointment_id, version=version, actor=actor, now=now)
 
 
 def _seen(appointment_id: int, actor: Actor) -> Appointment:
-    found = calendars.appointments_visible_to(actor).select_related("work_order").filter(pk=appointment_id).first()
+    visible = calendars.appointments_visible_to(actor).select_related("work_order", "helps__work_order")
+    found = visible.filter(pk=appointment_id).first()
     if found is None:
         raise NotFound
     return found

@@ -19,7 +19,7 @@ from callout.workorders.models import WorkOrder
 class PlanForm(Form):
     """Who goes, on which day, from when to when, by the reader's own clock."""
 
-    layout = ("resource_id", ("day", "starts", "ends"))
+    layout = ("resource_id", ("day", "starts", "ends"), "helpers")
     resource_id = forms.ModelChoiceField(Resource.objects.none(), label=_("Technician"))
     day = forms.DateField(label=_("Day"))
     starts = forms.TimeField(label=pgettext_lazy("times", "From"))
@@ -28,6 +28,10 @@ class PlanForm(Form):
         required=False,
         help_text=_("Empty: as long as expected. Before the start: on the next day."),
     )
+    helpers = forms.ModelMultipleChoiceField(
+        Resource.objects.none(), label=_("Technicians who come along"), widget=forms.CheckboxSelectMultiple,
+        required=False, help_text=_("For the whole time. Nobody has to be chosen."),
+    )  # fmt: skip
     version = VersionField()
 
     def __init__(self, *args: Any, order: WorkOrder, actor: Actor, **kwargs: Any) -> None:
@@ -35,7 +39,8 @@ class PlanForm(Form):
         self.order, self.actor = order, actor
         visible = planning.resources_visible_to(actor).values("pk")
         able = planning.performers(order.activity_type).filter(pk__in=visible)
-        self.fields["resource_id"].queryset = able  # type: ignore[attr-defined]  # a field of records
+        for name in ("resource_id", "helpers"):
+            self.fields[name].queryset = able  # type: ignore[attr-defined]  # a field of records
 
     @property
     def window(self) -> Interval:
@@ -50,7 +55,8 @@ class PlanForm(Form):
 
 def start_of(order: WorkOrder, actor: Actor, *, resource: str = "", at: str = "") -> dict[str, Any]:
     """What the form starts with: the slot in the address, else where the work order stands now."""
-    start: dict[str, Any] = {"version": order.version}
+    helpers = list(order.helpers.values_list("resource_id", flat=True))
+    start: dict[str, Any] = {"version": order.version, "helpers": helpers}
     moments: tuple[datetime, datetime] | None = None
     if at:
         try:

@@ -77,6 +77,7 @@ def plan_form(request: HttpRequest, pk: int) -> HttpResponse:
             work_order_id=pk,
             resource_id=form.cleaned_data["resource_id"].pk,
             window=form.window,
+            helpers=[each.pk for each in form.cleaned_data["helpers"]],
             version=form.cleaned_data["version"],
             actor=actor,
             now=clock.now(),

@@ -17,6 +17,7 @@ from callout.notices.models import OutgoingMail
 from callout.tickets.models import Message
 from callout.tickets.queries import visible_to as tickets_visible_to
 from callout.workorders.models import WorkOrder
+from callout.workorders.queries import HELPERS, named
 from callout.workorders.queries import visible_to as work_orders_visible_to
 
 PAGE = 30
@@ -97,24 +98,25 @@ STEPS = (
 
 def _work_orders(customer: Customer, actor: Actor, before: datetime | None) -> Iterable[Event]:
     found = work_orders_visible_to(actor).filter(ticket__customer=customer)
-    found = found.select_related("resource__user", "activity_type", "site")
+    found = found.select_related("resource__user", "activity_type", "site").prefetch_related(HELPERS)
     for field, kind, icon, title in STEPS:
         for order in _page(found, field, before):
             yield Event(
                 getattr(order, field), kind, order.pk, icon, title(order.code),
                 f"{order.activity_type} · {order.site}", reverse("work_order", args=[order.pk]),
-                str(order.resource or ""),
+                named(order),
             )  # fmt: skip
 
 
 def _visits(customer: Customer, actor: Actor, before: datetime | None) -> Iterable[Event]:
     found: models.QuerySet[WorkOrder] = work_orders_visible_to(actor).filter(ticket__customer=customer)
     found = found.filter(started_at__isnull=True).select_related("appointment", "resource__user", "activity_type")
+    found = found.prefetch_related(HELPERS)
     for order in _page(found, "appointment__starts", before):
         yield Event(
             order.appointment.starts, "planned", order.pk, "calendar-time",
             _("Work order %(code)s: planned visit") % {"code": order.code},
-            str(order.activity_type), reverse("work_order", args=[order.pk]), str(order.resource or ""),
+            str(order.activity_type), reverse("work_order", args=[order.pk]), named(order),
         )  # fmt: skip
 
 

@@ -205,11 +205,14 @@ def list_work_orders(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> schemas.WorkOrderPageOut:
-    """Work orders in the caller's scope, newest first."""
+    """Work orders in the caller's scope, newest first; of a resource those that it leads or helps on."""
     found = queries.visible_to(request.actor).select_related("ticket", "appointment")
-    for name, value in (("status", status), ("ticket_id", ticket_id), ("resource_id", resource_id)):
+    found = found.prefetch_related("helpers__appointment")
+    for name, value in (("status", status), ("ticket_id", ticket_id)):
         if value:
             found = found.filter(**{name: value})
+    if resource_id:
+        found = found.filter(queries.of_resources([resource_id]))
     if code:
         found = queries.by_code(found, code)
     page, following = _page(found, ("-id",), limit, cursor)
@@ -225,7 +228,7 @@ def get_work_order(request: HttpRequest, work_order_id: Id) -> schemas.WorkOrder
 
 def _step(request: HttpRequest, work_order_id: int, body: schemas.StepIn, command) -> schemas.WorkOrderOut:
     actor = request.actor
-    order = command(work_order_id=work_order_id, version=body.version, at=body.at, actor=actor, now=clock.now())
+    order = command(work_order_id=work_order_id, **body.model_dump(), actor=actor, now=clock.now())
     return schemas.work_order_out(order)
 
 

@@ -112,8 +112,18 @@ class TicketPageOut(BaseModel):
     next: str | None
 
 
+class HelperOut(BaseModel):
+    """Somebody who helps on a work order, in an appointment of the own calendar; `ended_at` ends the own part."""
+
+    resource_id: int
+    appointment_id: int
+    starts: AwareDatetime
+    ends: AwareDatetime
+    ended_at: AwareDatetime | None
+
+
 class WorkOrderOut(BaseModel):
-    """A work order; times are moments, prices net in its currency."""
+    """A work order; times are moments, prices net in its currency. `resource_id` leads the work, `helpers` go along."""
 
     id: int
     code: str
@@ -126,6 +136,7 @@ class WorkOrderOut(BaseModel):
     activity_type_id: int
     resource_id: int | None
     appointment_id: int | None
+    helpers: list[HelperOut]
     planned_start: AwareDatetime | None
     planned_end: AwareDatetime | None
     minutes: int
@@ -147,10 +158,15 @@ class WorkOrderPageOut(BaseModel):
 
 
 class StepIn(Strict):
-    """`version` is the work order's as the caller saw it; `at` a time that has passed, now when left out."""
+    """`version` is the work order's as the caller saw it; `at` a time that has passed, now when left out.
+
+    Everybody on a work order has a clock. `resource_id` says whose; without it the caller's own is meant, else that of
+    who leads the work. Ending the leader's clock ends the work.
+    """
 
     version: Version | None = None
     at: AwareDatetime | None = None
+    resource_id: Id | None = None
 
 
 class ReportIn(Strict):
@@ -262,6 +278,16 @@ def work_order_out(order: WorkOrder) -> WorkOrderOut:
     """A work order as the API shows it; ticket and appointment should be loaded."""
     derived = {
         "ticket_code": order.ticket.code,
+        "helpers": [
+            HelperOut(
+                resource_id=each.resource_id,
+                appointment_id=each.appointment_id,
+                starts=each.appointment.starts,
+                ends=each.appointment.ends,
+                ended_at=each.ended_at,
+            )
+            for each in order.helpers.all()
+        ],
         "customer_id": order.ticket.customer_id,
         "planned_start": order.appointment.starts if order.appointment else None,
         "planned_end": order.appointment.ends if order.appointment else None,

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from callout.accounts.actor import Actor
@@ -20,7 +21,7 @@ from callout.ui import clock
 from callout.ui.filters import BoolFilter, ChoiceFilter, DateFilter, DateRange, ModelFilter, TextFilter
 from callout.ui.lists import Column, ListPage
 from callout.workorders import queries, words
-from callout.workorders.models import WorkOrder, WorkStatus
+from callout.workorders.models import Helper, WorkOrder, WorkStatus
 
 SEES = "ticket.read"
 
@@ -259,6 +260,11 @@ def _planned(name: str) -> Any:
     return lambda order: getattr(order.appointment, name) if order.appointment else None
 
 
+def _helpers(order: WorkOrder) -> str:
+    names: list[str] = getattr(order, "helper_names", [])
+    return ", ".join(names)
+
+
 class WorkOrders(ListPage):
     """Every work order, newest first."""
 
@@ -276,6 +282,7 @@ class WorkOrders(ListPage):
         Column("type", _("Type"), value="activity_type", share=15),
         Column("status", _("Status"), value=words.order_status, kind="status", sort=("status", "created_at")),
         Column("technician", _("Technician"), value="resource", share=14),
+        Column("helpers", _("Technicians who come along"), value=_helpers, default=False),
         Column("starts", _("Planned start"), value=_planned("starts"), kind="datetime"),
         Column("ends", _("Planned end"), value=_planned("ends"), kind="datetime", default=False),
         Column("started_at", _("Started"), kind="datetime", default=False),
@@ -314,20 +321,27 @@ class WorkOrders(ListPage):
             "customer", _("Customer"), queryset=customers_visible_to, lookup="ticket__customer",
             picker="customer_search",
         ),
-        ModelFilter("technician", _("Technician"), queryset=resources_visible_to, lookup="resource"),
+        ModelFilter(
+            "technician", _("Technician"), queryset=resources_visible_to,
+            apply=lambda rows, chosen: rows.filter(queries.of_resources(chosen)),
+        ),
         TextFilter("serial", _("Serial number"), apply=lambda rows, text: rows.filter(ticket__in=_with_serial(text))),
         ModelFilter("branch", _("Branch"), queryset=branches_for),
     ]  # fmt: skip
 
     def rows(self, actor: Actor) -> QuerySet[WorkOrder]:
         """Work orders in the actor's scope."""
-        return (
+        found = (
             queries.visible_to(actor)
             .select_related(
                 "ticket__customer", "site", "activity_type", "appointment", "resource__user", "branch", "rate_card"
             )
             .defer("ticket__search_grams", "ticket__description", "ticket__notes")
         )
+        if not any(one.column.name == "helpers" for one in self.view().shown):
+            return found
+        helpers = Helper.objects.filter(work_order=OuterRef("pk")).order_by("id")
+        return found.annotate(helper_names=ArraySubquery(helpers.values("resource__user__display_name")))
 
     def search(self, queryset: QuerySet[WorkOrder], text: str) -> QuerySet[WorkOrder]:
         """By the code of the work order or of its ticket."""

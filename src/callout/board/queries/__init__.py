@@ -1,7 +1,7 @@
 """Reading what the board shows."""
 
 from callout.board.queries.calendars import board, opening_day, span
-from callout.board.queries.cards import appointments_within, card, card_of, cards, cards_by_id
+from callout.board.queries.cards import appointments_within, card, cards, cards_by_id, with_others
 from callout.board.queries.looks import look
 from callout.board.queries.months import month
 from callout.board.queries.waiting import UnplannedPage, order, unplanned
@@ -11,7 +11,6 @@ __all__ = [
     "appointments_within",
     "board",
     "card",
-    "card_of",
     "cards",
     "cards_by_id",
     "look",
@@ -20,4 +19,5 @@ __all__ = [
     "order",
     "span",
     "unplanned",
+    "with_others",
 ]

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 from callout.accounts.actor import Actor
 from callout.accounts.models import Membership
 from callout.board.queries.cards import appointments_within, cards
+from callout.board.queries.crews import crews_within
 from callout.core.errors import NotFound
 from callout.core.intervals import Interval
 from callout.core.travel import Roads
@@ -42,7 +43,7 @@ def opening_day(actor: Actor, *, today: date) -> date:
 
 
 def board(actor: Actor, *, start: date, days: int, team: int | None, now: datetime, only: Sequence[int] = ()) -> bytes:
-    """Everything that the board draws for some days, as JSON: eight statements, nine where presences are generated.
+    """Everything that the board draws for some days, as JSON: nine statements, ten where presences are generated.
 
     `team` shows that team's people alone, `only` these calendars alone. Cancelled appointments are left out. Raises
     NotFound for an unknown team.
@@ -50,7 +51,7 @@ def board(actor: Actor, *, start: date, days: int, team: int | None, now: dateti
     whole = span(actor, start, days)
     company = Company(actor, team, only)
     rows = appointments_within([each.pk for each in company.shown], whole)
-    written = ",".join(cards(rows.order_by("pk"), actor=actor))
+    written = ",".join(cards(rows.order_by("pk"), actor=actor, crews=crews_within(whole)))
     roads = Roads()
     rest = {
         "time_zone": actor.time_zone,

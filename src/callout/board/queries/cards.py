@@ -5,7 +5,7 @@ reading them does.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
@@ -13,11 +13,12 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from callout.accounts.actor import Actor
+from callout.board.queries.crews import Together, crews_of, others_json
 from callout.core.intervals import Interval
 from callout.customers.models import Priority
 from callout.planning.models import ActivityState, Appointment, Category
 from callout.planning.rules import LONGEST, MOVABLE
-from callout.workorders.models import WorkOrder, WorkStatus
+from callout.workorders.models import WorkStatus
 
 EMPTY = '""'
 PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
@@ -38,9 +39,12 @@ def appointments_within(resource_ids: Collection[int], whole: Interval) -> Query
     return touching.exclude(category=Category.CANCELLED)
 
 
-def cards(appointments: QuerySet[Appointment], *, actor: Actor) -> list[str]:
-    """A JSON object for each appointment, in the order of the queryset; two statements."""
-    write = _Writer(actor).card
+def cards(appointments: QuerySet[Appointment], *, actor: Actor, crews: Mapping[int, Together]) -> list[str]:
+    """A JSON object for each appointment, in the order of the queryset; two statements.
+
+    `crews` has those that belong to work orders with several people.
+    """
+    write = _Writer(actor, crews).card
     # The database writes moments as text faster than Python reads them; the session's time zone is UTC.
     written = {f"{name}_text": Cast(name, TextField()) for name in ("starts", "ends")}
     written |= {f"{name}_text": Cast(f"site__{name}", TextField()) for name in ("latitude", "longitude")}
@@ -49,24 +53,25 @@ def cards(appointments: QuerySet[Appointment], *, actor: Actor) -> list[str]:
 
 def card(appointment_id: int, *, actor: Actor) -> dict[str, Any]:
     """One appointment, as plain values."""
-    return _only(Appointment.objects.filter(pk=appointment_id), actor)
-
-
-def card_of(work_order: WorkOrder, *, actor: Actor) -> dict[str, Any]:
-    """The appointment of a planned work order, as plain values."""
-    return _only(Appointment.objects.filter(work_order=work_order), actor)
+    return with_others(appointment_id, actor=actor)[0]
 
 
 def cards_by_id(ids: Collection[int], *, actor: Actor) -> dict[int, dict[str, Any]]:
-    """Appointments as plain values, by id; two statements."""
-    found = [json.loads(one) for one in cards(Appointment.objects.filter(pk__in=ids), actor=actor)] if ids else []
-    return {each["id"]: each for each in found}
+    """Appointments as plain values, by id; three statements."""
+    if not ids:
+        return {}
+    found = cards(Appointment.objects.filter(pk__in=ids), actor=actor, crews=crews_of(ids))
+    return {each["id"]: each for each in map(json.loads, found)}
 
 
-def _only(appointments: QuerySet[Appointment], actor: Actor) -> dict[str, Any]:
-    [found] = cards(appointments, actor=actor)
-    plain: dict[str, Any] = json.loads(found)
-    return plain
+def with_others(appointment_id: int, *, actor: Actor) -> list[dict[str, Any]]:
+    """An appointment, then those of everybody else on its work order; three statements."""
+    crews = crews_of([appointment_id])
+    ids = [appointment_id]
+    if appointment_id in crews:
+        ids += [each["appointment_id"] for each in crews[appointment_id].blocks]
+    found = map(json.loads, cards(Appointment.objects.filter(pk__in=ids), actor=actor, crews=crews))
+    return sorted(found, key=lambda each: (each["id"] != appointment_id, each["helps"], each["id"]))
 
 
 class _Iso(dict[str, str]):
@@ -80,7 +85,8 @@ class _Iso(dict[str, str]):
 class _Writer:
     """Writes rows of appointments in the language and with the rights of who looks."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, crews: Mapping[int, Together]) -> None:
+        self.crews = crews
         self.states = {
             state.pk: json.dumps({"name": state.label, "colour": state.colour, "category": state.category})
             for state in ActivityState.objects.all()
@@ -97,6 +103,13 @@ class _Writer:
         ticket_id: int | None, status: str | None, latitude: str | None, longitude: str | None,
     ) -> str:  # fmt: skip
         """One row; what is movable depends on who looks."""
+        others, helps = "[]", "false"
+        together = self.crews.get(pk)
+        if together is not None:
+            others = others_json(together, pk)
+            if order_id is None:
+                helps = "true"
+                order_id, code, order_version, status, ticket_id, priority = together.order
         place = f"{site}, {city}" if site and city else site or city or ""
         movable = self.plans and category in MOVABLE and status in (None, "planned")
         order = self.order(order_id, code, order_version)
@@ -108,7 +121,7 @@ class _Writer:
             f'"priority":"{PRIORITIES[priority] if priority else "medium"}",{order},'
             f'"ticket_id":{ticket_id if ticket_id and self.reads_tickets else "null"},'
             f'"status":{self.words[status] if status else EMPTY},"position":{at},'
-            f'"movable":{"true" if movable else "false"}}}'
+            f'"movable":{"true" if movable else "false"},"helps":{helps},"crew":{others}}}'
         )
 
     def order(self, pk: int | None, code: str | None, version: int | None) -> str:
