@@ -307,6 +307,8 @@ export class Commands {
       work_order_version: item.version,
       status: '',
       movable: false,
+      helps: false,
+      crew: [],
       pending: true,
     };
   }

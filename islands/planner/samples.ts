@@ -23,6 +23,8 @@ export function anAppointment(changes: Partial<Appointment> = {}): Appointment {
     status: 'Planned',
     position: null,
     movable: true,
+    helps: false,
+    crew: [],
     ...changes,
   };
 }

@@ -68,7 +68,7 @@ def test_the_board_shows_people_their_time_and_their_appointments(made, client) 
         "state": {"name": "Planned", "colour": "#4299e1", "category": "planned"}, "priority": "medium",
         "work_order_id": made.order.pk, "work_order_code": made.order.code,
         "work_order_version": made.order.version, "ticket_id": made.order.ticket_id, "status": "planned",
-        "position": None, "movable": True,
+        "position": None, "movable": True, "helps": False, "crew": [],
     }  # fmt: skip
     assert found["activity_types"] == [
         {

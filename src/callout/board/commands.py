@@ -145,7 +145,7 @@ def cancel_appointment(*, appointment_id: int, version: int | None, actor: Actor
     actor.require("board.plan")
     seen = _seen(appointment_id, actor)
     helper: Helper | None = getattr(seen, "helps", None)
-    order: WorkOrder | None = getattr(seen, "work_order", None) or (helper and helper.work_order)
+    order: WorkOrder | None = getattr(seen, "work_order", None) if helper is None else helper.work_order
     if order is not None:
         raise BelongsToWorkOrder(title=seen.title, work_order=order.code, work_order_id=order.pk)
     return planning.cancel(appointment_id=appointment_id, version=version, actor=actor, now=now)
