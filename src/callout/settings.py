@@ -19,7 +19,7 @@ ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = env.bool("CALLOUT_HTTPS", bool(HOSTS))
 
 APPS = [
-    "ui", "audit", "jobs", "accounts", "access", "documents", "notices", "imports", "catalog", "customers",
+    "ui", "audit", "live", "jobs", "accounts", "access", "documents", "notices", "imports", "catalog", "customers",
     "planning", "tickets", "workorders", "board", "dispatch", "billing", "reports", "site",
 ]  # fmt: skip
 INSTALLED_APPS = [
@@ -86,6 +86,8 @@ if env.bool("CALLOUT_POOL", False):
 # The database keeps ready what a connection asks again. Off behind a pooler that gives each transaction another one.
 if env.bool("CALLOUT_PREPARE", True):
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+# Behind such a pooler, where live updates listen: the database itself.
+LISTEN_URL = env.str("CALLOUT_LISTEN_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

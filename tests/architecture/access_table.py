@@ -71,7 +71,7 @@ PAGES: dict[frozenset[str], str] = {
     REMARKS: "part_search",
     FIELD: "today my_work my_work_action my_absences my_absence_withdraw",
     FIELD | ADMINISTRATOR: "worked_hours worked_hours_day",
-    SEES_BOARD: "board",
+    SEES_BOARD: "board events",
     PLANS: """
         dispatch dispatch_proposal dispatch_accept dispatch_dismiss dispatch_undo
         waiting_work plan_form unplan absences absence_new absence absence_remove

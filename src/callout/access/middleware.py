@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from callout.access.gate import EXTERNAL, Access
+from callout.access.sessions import is_over
 from callout.accounts.actor import NOBODY
 from callout.accounts.models import User
 from callout.accounts.queries import actor_for
@@ -19,6 +20,8 @@ from callout.ui import clock
 from callout.ui.refusals import refusal_page
 
 LAST_SEEN_STEP = 60  # seconds: the session is written once a minute at most, not at every request
+UNATTENDED = "X-Callout-Unattended"
+"""A header of what a page asks by itself: it does not count as somebody being there."""
 
 
 class Visitor:
@@ -68,11 +71,11 @@ class Visitor:
         """Whether the session was idle for too long or began too long ago; keeps the two times up to date."""
         now = int(clock.now().timestamp())
         session = request.session
-        started, seen = session.get("started", now), session.get("seen", now)
-        if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
+        if is_over(session, now=now):
             return True
         session.setdefault("started", now)
-        if now - seen >= LAST_SEEN_STEP or "seen" not in session:
+        unattended = request.headers.get(UNATTENDED) is not None
+        if "seen" not in session or (now - session["seen"] >= LAST_SEEN_STEP and not unattended):
             session["seen"] = now
         return False
 

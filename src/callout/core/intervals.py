@@ -55,6 +55,11 @@ class Interval:
         return self.starts <= other.starts and other.ends <= self.ends
 
 
+def hull(*intervals: Interval) -> Interval:
+    """From where the first of them begins to where the last ends; there has to be one."""
+    return Interval(min(each.starts for each in intervals), max(each.ends for each in intervals))
+
+
 def normalise(intervals: Iterable[Interval]) -> list[Interval]:
     """The set of time that the stretches cover together, in whatever order and however they overlap."""
     joined: list[Interval] = []

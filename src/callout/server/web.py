@@ -25,7 +25,17 @@ def main(descriptor: int) -> None:
     config.load()
     spare_collector()
     sys.setswitchinterval(SWITCH_SECONDS)
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+    Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+class Server(uvicorn.Server):
+    """Lets the application end what never ends by itself, before it waits for requests to finish."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving."""
+        if before := self.lifespan.state.get("before_shutdown"):
+            before()
+        await super().shutdown(sockets)
 
 
 def spare_collector() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from callout.site import health, views
+from callout.site import events, health, views
 from callout.site.api import api
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("events", events.events, name="events"),
     path("api/docs", views.api_docs, name="api_docs"),
     path("api/", api.urls),
     path("account/", include("callout.access.urls")),

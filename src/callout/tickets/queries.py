@@ -25,6 +25,13 @@ def sees_all(actor: Actor) -> bool:
     return actor.is_system or (actor.may("ticket.read") and not actor.branch_ids)
 
 
+def seen_branches(actor: Actor) -> frozenset[int] | None:
+    """The branches whose tickets and work orders the actor sees, whoever does the work; None for all."""
+    if sees_all(actor):
+        return None
+    return actor.branch_ids if actor.may("ticket.read") else frozenset()
+
+
 def visible_to(actor: Actor) -> models.QuerySet[Ticket]:
     """The tickets that the actor may see: those of the actor's branches; a technician's, those of the own orders."""
     if sees_all(actor):
@@ -158,3 +165,10 @@ def search(found: models.QuerySet[Ticket], text: str, *, actor: Actor) -> models
 def by_external_id(external_id: str) -> Ticket | None:
     """The ticket that came in under this id, whoever asks: ids are unique over all branches."""
     return Ticket.objects.filter(external_id=external_id).first()
+
+
+def planned_on(ticket: Ticket) -> list[int]:
+    """The calendars on which work for the ticket stands."""
+    # Work orders belong to a higher app, whose rows point here: only the names of the relations are used.
+    found = Ticket.objects.filter(pk=ticket.pk, work_orders__appointment__isnull=False)
+    return list(found.order_by().values_list("work_orders__resource_id", flat=True).distinct())

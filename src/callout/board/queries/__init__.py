@@ -1,5 +1,6 @@
 """Reading what the board shows."""
 
+from callout.board.queries.audience import audience
 from callout.board.queries.calendars import board, opening_day, span
 from callout.board.queries.cards import appointments_within, card, cards, cards_by_id, with_others
 from callout.board.queries.looks import look
@@ -9,6 +10,7 @@ from callout.board.queries.waiting import UnplannedPage, order, unplanned
 __all__ = [
     "UnplannedPage",
     "appointments_within",
+    "audience",
     "board",
     "card",
     "cards",

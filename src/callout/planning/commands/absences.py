@@ -8,8 +8,9 @@ from django.db import transaction
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
 from callout.core.errors import NotFound, check_version
-from callout.core.intervals import Interval
+from callout.core.intervals import Interval, hull
 from callout.core.text import clean_name
+from callout.live.commands import tell
 from callout.planning import queries
 from callout.planning.commands.checks import require_no_work
 from callout.planning.commands.free import refresh
@@ -31,6 +32,7 @@ def add_absence(*, resource_id: int, window: Interval, reason: str, actor: Actor
     absence = Absence.objects.create(resource=resource, starts=window.starts, ends=window.ends, reason=_reason(reason))
     refresh(resource, window)
     record("absence.added", subject=absence, actor=actor, at=now, **_facts(absence))
+    tell("absence", actor=actor, resources=[resource.pk], window=window)
     return absence
 
 
@@ -50,6 +52,7 @@ def change_absence(
     refresh(absence.resource, left)
     refresh(absence.resource, window)
     record("absence.changed", subject=absence, actor=actor, at=now, before=before, **_facts(absence))
+    tell("absence", actor=actor, resources=[absence.resource_id], window=hull(left, window))
     return absence
 
 
@@ -61,7 +64,9 @@ def remove_absence(*, absence_id: int, version: int | None, actor: Actor, now: d
     check_version(absence.version, version)
     record("absence.removed", subject=absence, actor=actor, at=now, **_facts(absence))
     absence.delete()
-    refresh(absence.resource, Interval(absence.starts, absence.ends))
+    window = Interval(absence.starts, absence.ends)
+    refresh(absence.resource, window)
+    tell("absence", actor=actor, resources=[absence.resource_id], window=window)
 
 
 def _lock(absence_id: int, *, actor: Actor) -> Absence:

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
 from callout.core.errors import NotFound, check_version
-from callout.core.intervals import Interval
+from callout.core.intervals import Interval, hull
 from callout.core.text import clean_name
 from callout.core.worktime import refusal_of
 from callout.customers.models import Site
+from callout.live.commands import tell
 from callout.planning import queries, rules
 from callout.planning.commands import chains, free
 from callout.planning.errors import (
@@ -80,6 +81,7 @@ def book(
         )
     free.take(resource, window)
     record("appointment.booked", subject=appointment, actor=actor, at=now, **_place(appointment))
+    _tell("booked", appointment, actor)
     if chained:
         chains.fire(appointment, closes=False, actor=actor, now=now)
     return appointment
@@ -115,6 +117,8 @@ def move(
     free.refresh(*left)
     free.take(resource, window)
     record("appointment.moved", subject=fresh, actor=actor, at=now, before=before, **_place(fresh))
+    concerned = [left[0].pk, resource.pk]
+    tell("moved", actor=actor, resources=concerned, window=hull(left[1], window), appointment=fresh.pk)
     return fresh
 
 
@@ -133,6 +137,7 @@ def lead_to(*, appointment: Appointment, site: Site, title: str, actor: Actor, n
     fresh.site, fresh.title = site, clean_name(title)[:200]
     _save(fresh, "site", "title")
     record("appointment.site", subject=fresh, actor=actor, at=now, site=str(site))
+    _tell("site", fresh, actor)
     return fresh
 
 
@@ -193,9 +198,15 @@ def _become(
     if fresh.blocks != (before in BLOCKS_THE_SLOT):
         free.refresh(fresh.resource, window)
     record("appointment.state", subject=fresh, actor=actor, at=now, before=before, after=category, state=state.pk)
+    _tell(category, fresh, actor)
     if category == Category.DONE and chained:
         chains.fire(fresh, closes=True, actor=actor, now=now)
     return fresh
+
+
+def _tell(what: str, appointment: Appointment, actor: Actor) -> None:
+    window = Interval(appointment.starts, appointment.ends)
+    tell(what, actor=actor, resources=[appointment.resource_id], window=window, appointment=appointment.pk)
 
 
 def _enter(appointment: Appointment, state: ActivityState) -> None:

@@ -9,8 +9,9 @@ from django.db import transaction
 from callout.accounts.actor import Actor
 from callout.audit.commands import record
 from callout.core.errors import NotFound, check_version
-from callout.core.intervals import Interval
+from callout.core.intervals import hull
 from callout.customers.models import Zone
+from callout.live.commands import tell
 from callout.planning import queries
 from callout.planning.commands.free import refresh
 from callout.planning.errors import NotGenerated, WorkPlanned
@@ -87,7 +88,7 @@ def remove_pattern(*, pattern_id: int, version: int | None, actor: Actor, now: d
     if held is not None:
         raise WorkPlanned(person=str(resource), resource_id=resource.pk, work=held.label, first=held.day)
     record("pattern.removed", subject=pattern, actor=actor, at=now, **_facts(pattern))
-    _carry_out(resource, lines)
+    _carry_out(resource, lines, actor)
     pattern.delete()
 
 
@@ -106,7 +107,7 @@ def generate(
     _, lines = plans([resource], choice, now=now)[resource_id]
     if seen is not None and seen != rules.digest(lines):
         raise NotGenerated(person=str(resource))
-    _carry_out(resource, lines)
+    _carry_out(resource, lines, actor)
     if not choice.clear:
         _note_generated(lines, choice.last)
     tally = rules.tally(lines)
@@ -116,8 +117,8 @@ def generate(
     return tally
 
 
-def _carry_out(resource: Resource, lines: Iterable[Line]) -> None:
-    """Write what the lines say, and bring the free time in line."""
+def _carry_out(resource: Resource, lines: Iterable[Line], actor: Actor) -> None:
+    """Write what the lines say, bring the free time in line, and let open boards know."""
     changed = [line for line in lines if line.fate in {*_GONE, *_NEW}]
     if not changed:
         return
@@ -135,7 +136,9 @@ def _carry_out(resource: Resource, lines: Iterable[Line]) -> None:
         batch_size=1000,
     )  # fmt: skip
     touched = [each for line in changed for each in (line.wanted, line.standing and line.standing.interval) if each]
-    refresh(resource, Interval(min(each.starts for each in touched), max(each.ends for each in touched)))
+    window = hull(*touched)
+    refresh(resource, window)
+    tell("presence", actor=actor, resources=[resource.pk], window=window)
 
 
 def _note_generated(lines: Iterable[Line], last: date) -> None:

@@ -14,6 +14,7 @@ from callout.audit.commands import record
 from callout.core.errors import Invalid, NotFound, check_version
 from callout.core.intervals import Interval, covers
 from callout.core.worktime import Shift, zone_of
+from callout.live.commands import tell
 from callout.planning import queries, rules
 from callout.planning.commands.checks import refuse_work
 from callout.planning.commands.free import rebuild
@@ -60,6 +61,7 @@ def add_resource(
     _write_hours(resource, hours)
     rebuild(resource_id=resource.pk, now=now)
     record("resource.added", subject=resource, actor=actor, at=now, user=user.pk, branch=branch.pk)
+    tell("resource", actor=actor, resources=[resource.pk])
     return resource
 
 
@@ -96,6 +98,7 @@ def change_resource(
     refuse_work([each for each in promised if each not in kept], resource, field="hours")
     rebuild(resource_id=resource.pk, now=now)
     record("resource.changed", subject=resource, actor=actor, at=now, before=before)
+    tell("resource", actor=actor, resources=[resource.pk])
     return resource
 
 

@@ -12,6 +12,7 @@ from callout.core.errors import Invalid, check_version
 from callout.customers.models import Priority
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
+from callout.live.commands import tell
 from callout.tickets import queries, rules
 from callout.tickets.commands.fields import (
     MODULE,
@@ -31,6 +32,8 @@ from callout.tickets.models import Ticket, TicketStatus
 CHANGES = frozenset(
     {*TEXTS, "solution", "contact_id", "contract_id", "priority", "due_at", "confirmed_real", "verifier_id"}
 )
+
+SHOWN_ON_BOARDS = frozenset({"priority", "subject"})
 
 
 @transaction.atomic
@@ -58,6 +61,8 @@ def change_ticket(
         ticket.status = rules.promised(whole=whole, accepted=ticket.accepted_at is not None)
     save(ticket)
     record("ticket.changed", subject=ticket, actor=actor, at=now, fields=sorted(changed), **_plain(changed))
+    if SHOWN_ON_BOARDS.intersection(changed):
+        tell("ticket", actor=actor, resources=queries.planned_on(ticket), branch=ticket.branch_id)
     tell_people(ticket, "changed", actor=actor)
     return ticket
 

@@ -12,6 +12,7 @@ from callout.documents.commands import give_keys, post, prepare
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import job
+from callout.live.commands import tell
 from callout.planning.models import ActivityType
 from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
@@ -43,12 +44,13 @@ def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ti
     give_keys(terms, ticket, order)
     order.ticket = ticket  # whose key is known now
     tickets.keep_objects(ticket, concerned)
-    tell = [job("workorders.tell_planners", work_order_id=order.pk)] if ticket.activity_type.notify_owner else []
+    planners = [job("workorders.tell_planners", work_order_id=order.pk)] if ticket.activity_type.notify_owner else []
+    tell_waiting("call", order, actor)
     post(
         ticket,
         order,
         terms=terms,
-        jobs=tell,
+        jobs=planners,
         history=[tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)],
     )
     return ticket, order
@@ -85,6 +87,7 @@ def _order(
 def _post(order: WorkOrder, actor: Actor, now: datetime) -> None:
     """Write a further work order of a ticket, and number it."""
     terms = prepare(order)
+    tell_waiting("further", order, actor)
     post(order, terms=terms, history=[_created(order, actor, now)])
 
 
@@ -196,6 +199,12 @@ def _drop(order: WorkOrder, step: str, *, actor: Actor, now: datetime) -> None:
         order.doc_status = DocumentStatus.CANCELLED
     save(order)
     record(f"workorder.{step}", subject=order, actor=actor, at=now)
+    tell_waiting(step, order, actor)
+
+
+def tell_waiting(what: str, order: WorkOrder, actor: Actor) -> None:
+    """Let open boards know that a work order waits for a plan, or does so no longer."""
+    tell(what, actor=actor, work_order=order.pk, branch=order.branch_id)
 
 
 def save(order: WorkOrder) -> None:
@@ -221,6 +230,7 @@ def reopen(*, ticket_id: int, version: int | None, actor: Actor, now: datetime) 
         order.doc_status = DocumentStatus.POSTED
         save(order)
         record("workorder.reopen", subject=order, actor=actor, at=now)
+        tell_waiting("reopen", order, actor)
     if finished:
         order = _order(ticket, ticket.activity_type, minutes=None, actor=actor, now=now)
         _post(order, actor, now)

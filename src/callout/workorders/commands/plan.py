@@ -22,7 +22,7 @@ from callout.tickets.models import Ticket, TicketStatus
 from callout.workorders import mails, queries, rules
 from callout.workorders.commands import crew
 from callout.workorders.commands.calendars import free, helpers_of, let_become, lock_calendars, title_of, window_of
-from callout.workorders.commands.calls import save
+from callout.workorders.commands.calls import save, tell_waiting
 from callout.workorders.commands.crew import PLAN
 from callout.workorders.errors import NotAccepted
 from callout.workorders.models import WorkOrder
@@ -72,6 +72,7 @@ def plan(
     elif ticket.verifier_id is None:
         ticket.verifier = default_verifier(ticket)
     _recorded("workorder.planned", order, actor, now)
+    tell_waiting("planned", order, actor)
     mails.tell_customer(mails.PLANNED, order, order.appointment, actor=actor, now=now)
     return order
 
@@ -157,6 +158,7 @@ def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: dateti
     save(order)
     order.ticket.accepted_at = None
     _recorded("workorder.unplanned", order, actor, now)
+    tell_waiting("unplanned", order, actor)
     return order
 
 

@@ -16,7 +16,7 @@ from callout.tickets import queries as ticket_queries
 from callout.tickets.models import Ticket
 from callout.workorders import mails, rules
 from callout.workorders.commands.calendars import helpers_of, lock_calendars, title_of
-from callout.workorders.commands.calls import MODULE, save
+from callout.workorders.commands.calls import MODULE, save, tell_waiting
 from callout.workorders.errors import PlaceKept
 from callout.workorders.models import WorkOrder
 
@@ -88,3 +88,4 @@ def _follow(order: WorkOrder, site: Site, *, actor: Actor, now: datetime) -> Non
             planning.lead_to(appointment=helper.appointment, site=site, title=title, actor=actor, now=now)
     save(order)
     record("workorder.relocated", subject=order, actor=actor, at=now, site=str(site))
+    tell_waiting("relocated", order, actor)
