@@ -160,6 +160,7 @@ beforeEach(async () => {
     view: 'day',
     team: null,
     timeZone: 'Europe/Rome',
+    events: '',
     ticketUrl: '/tickets/{id}/',
     look: USUAL,
   });
@@ -287,10 +288,31 @@ describe('mails', () => {
 describe('what others do', () => {
   it('is read again for their rows alone, with their name', async () => {
     office.appointments.set(1, { ...office.appointments.get(1)!, version: 2, starts: '2026-11-23T15:00:00+01:00', ends: '2026-11-23T16:00:00+01:00' });
-    planner.source.calendarChanged(1, 'Clara');
-    expect(planner.source.others.get(1)).toBe('Clara');
+    const moved = { what: 'moved', resources: [1], appointment: 1, by: 'Clara', own: false, waiting: false, via: '' };
+    planner.source.heard({ ...moved, starts: '2026-11-23T09:00:00+01:00', ends: '2026-11-23T16:00:00+01:00' });
     await expect.poll(shown).toEqual(['1 15:00']);
+    await expect.poll(() => planner.source.movers.get(1)).toBe('Clara');
+    expect(planner.source.others.get(1)).toBe('Clara');
+    expect(planner.news).toBe('Clara has changed the plan of Technician 1');
     expect(office.asked).toContain('/api/board?start=2026-11-23&days=1&resource=1');
+  });
+
+  it('is read again without a name when it was done on another screen of the same person', async () => {
+    office.appointments.set(1, { ...office.appointments.get(1)!, version: 2, starts: '2026-11-23T15:00:00+01:00', ends: '2026-11-23T16:00:00+01:00' });
+    const moved = { what: 'moved', resources: [1], appointment: 1, by: 'Marta', own: true, waiting: true, via: '' };
+    planner.source.heard({ ...moved, starts: '', ends: '' });
+    await expect.poll(shown).toEqual(['1 15:00']);
+    expect([planner.source.movers.size, planner.source.others.size, planner.news]).toEqual([0, 0, '']);
+    await expect.poll(() => office.asked.filter((path) => path.includes('unplanned')).length).toBe(2);
+  });
+
+  it('is left alone when it touches nothing that is shown', async () => {
+    const before = office.asked.length;
+    const moved = { what: 'moved', appointment: 1, by: 'Clara', own: false, waiting: false, via: '' };
+    planner.source.heard({ ...moved, resources: [1], starts: '2026-11-25T09:00:00+01:00', ends: '2026-11-25T16:00:00+01:00' });
+    planner.source.heard({ ...moved, resources: [77], starts: '', ends: '' });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(office.asked.length).toBe(before);
   });
 });
 

@@ -12,6 +12,7 @@ describe('the configuration', () => {
       view: 'week',
       team: null,
       timeZone: 'Europe/Rome',
+      events: '',
       ticketUrl: '/tickets/{id}/',
       look: { ...USUAL, zoom: 2 },
     });

@@ -11,6 +11,8 @@ export interface Config {
   view: View;
   team: number | null;
   timeZone: string;
+  /** Where live updates come from; empty for none. */
+  events: string;
   /** Path of a ticket's page, with `{id}` where its id goes. */
   ticketUrl: string;
   /** How this person has arranged the planner, on whatever machine. */
@@ -49,6 +51,7 @@ export function readConfig(text: string | undefined): Config {
     view: given.view ?? look.view,
     team: given.team ?? null,
     timeZone: given.timeZone,
+    events: given.events ?? '',
     ticketUrl: given.ticketUrl ?? '/tickets/{id}/',
     look,
   };

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { Told } from './told.svelte.ts';
 import { arranged, type Line } from './groups.ts';
 import { overlaps, replaceCard, stack, type Card, type Span, type Stack } from './lib.ts';
+import { Live } from './live.svelte.ts';
 import type { Menu, Panel, Question } from './panels.ts';
 import { rowTops } from './scroll.ts';
 import { Source } from './source.svelte.ts';
@@ -29,7 +30,10 @@ export class Planner extends Told {
   readonly formats: Formats;
   readonly toasts = new Toasts();
   readonly api: Api;
+  /** For what nobody asked for. */
+  readonly alone: Api;
   readonly source: Source;
+  readonly live: Live;
   readonly unplanned: Unplanned;
 
   /** Asked for; what is on screen follows when the server has answered. */
@@ -84,7 +88,9 @@ export class Planner extends Told {
       signedOut: { message: text('signed_out'), remedy: text('signed_out_remedy') },
     });
     this.source = new Source(this);
-    this.unplanned = new Unplanned(this.api, (refusal) => this.source.unheard(refusal));
+    this.alone = this.api.alone();
+    this.live = new Live(this);
+    this.unplanned = new Unplanned(this.api, this.alone, (refusal) => this.source.unheard(refusal));
     this.unplanned.by = config.look.waiting_order;
     this.zone = new Zone(config.timeZone);
     this.look = config.look;

@@ -23,6 +23,9 @@ export class Told {
   loaded = $state(false);
   now = $state(Date.now());
 
+  /** When the server read what is shown, in milliseconds of its clock. */
+  readAt = 0;
+
   readonly #byId = $derived(new Map(this.calendars.map((calendar) => [calendar.id, calendar])));
   #skew = 0;
   #texts: Texts = new Map();
@@ -98,7 +101,8 @@ export class Told {
     if (this.shown.start !== start || this.shown.view !== view) this.shown = { start, view };
     this.teams = answer.teams;
     this.branches = answer.branches;
-    this.#skew = Date.parse(answer.now) - Date.now();
+    this.readAt = Date.parse(answer.now);
+    this.#skew = this.readAt - Date.now();
     this.tick();
   }
 

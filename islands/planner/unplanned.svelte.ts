@@ -22,6 +22,7 @@ export class Unplanned {
 
   constructor(
     private readonly api: Api,
+    private readonly alone: Api,
     private readonly failed: (refusal: Refusal) => void,
   ) {}
 
@@ -42,9 +43,9 @@ export class Unplanned {
     await this.#read(1);
   }
 
-  /** The pages that were loaded, once more. */
-  async refresh(): Promise<void> {
-    await this.#read(Math.max(1, this.#pages));
+  /** The pages that were loaded, once more; `alone` when nobody asked for it. */
+  async refresh(alone = false): Promise<void> {
+    await this.#read(Math.max(1, this.#pages), alone ? this.alone : this.api);
   }
 
   async more(): Promise<void> {
@@ -83,7 +84,7 @@ export class Unplanned {
     this.items = [...others, item].sort(this.#order);
   }
 
-  async #read(pages: number): Promise<void> {
+  async #read(pages: number, api = this.api): Promise<void> {
     const run = ++this.#run;
     this.loading = true;
     try {
@@ -91,7 +92,7 @@ export class Unplanned {
       let page: UnplannedPage = { items: [], next: null, count: '' };
       let read = 0;
       do {
-        page = await this.#page(page.next);
+        page = await this.#page(page.next, api);
         if (run !== this.#run) return;
         items.push(...page.items);
         read += 1;
@@ -109,9 +110,9 @@ export class Unplanned {
     if (run === this.#run) this.failed(error);
   }
 
-  #page(cursor: string | null): Promise<UnplannedPage> {
+  #page(cursor: string | null, api = this.api): Promise<UnplannedPage> {
     const { by, sector, team } = this;
-    return this.api.unplanned({ search: this.search.trim(), by, sector, team, cursor });
+    return api.unplanned({ search: this.search.trim(), by, sector, team, cursor });
   }
 
   #show(items: UnplannedItem[], page: UnplannedPage, pages: number): void {

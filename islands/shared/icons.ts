@@ -15,6 +15,7 @@ import map from '@tabler/icons/outline/map-pin.svg?raw';
 import plus from '@tabler/icons/outline/plus.svg?raw';
 import search from '@tabler/icons/outline/search.svg?raw';
 import star from '@tabler/icons/outline/star.svg?raw';
+import offline from '@tabler/icons/outline/wifi-off.svg?raw';
 import close from '@tabler/icons/outline/x.svg?raw';
 import zoomIn from '@tabler/icons/outline/zoom-in.svg?raw';
 import zoomOut from '@tabler/icons/outline/zoom-out.svg?raw';
@@ -44,6 +45,7 @@ export const icons = {
   right: shapes(right),
   info: shapes(info),
   link: shapes(link),
+  offline: shapes(offline),
   plus: shapes(plus),
   search: shapes(search),
   close: shapes(close),

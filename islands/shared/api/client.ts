@@ -39,6 +39,7 @@ export interface Waiting {
 type OneAppointment = Answer<'/appointments', 'post'>;
 
 const RETRY_AFTER = 800;
+const REMEMBERED = 200;
 
 /** A key that lets the server recognise a repeated write. `randomUUID` is missing on plain HTTP outside localhost. */
 export function uuid(): string {
@@ -75,11 +76,25 @@ function isRefusal(body: unknown): body is Partial<RefusalBody> & { message: str
  * did not reach the server is sent once more with the same idempotency key, so that no write happens twice.
  */
 export class Api {
+  /** The ids of the writes sent last: live updates tell of them too. */
+  readonly #sent = new Set<string>();
+
   constructor(
     private readonly base: string,
     private readonly csrf: string,
     private readonly texts: ClientTexts,
+    private readonly unattended = false,
   ) {}
+
+  /** The same calls for what the page asks by itself: they do not keep a session alive that nobody uses. */
+  alone(): Api {
+    return new Api(this.base, this.csrf, this.texts, true);
+  }
+
+  /** Whether a write with this id was sent from here. */
+  sent(id: string): boolean {
+    return this.#sent.has(id);
+  }
 
   /** `resources` narrows the answer to these calendars; everybody's when there are none. */
   board(start: string, days: number, team: number | null, resources: readonly number[] = []): Promise<Board> {
@@ -139,13 +154,22 @@ export class Api {
 
   #get<P extends PathOf<'get'>>(path: P, asked: Gaps<P, 'get'> & Query<P>): Promise<Answer<P, 'get'>> {
     const address = filled(path, asked.path) + queryText(asked.query);
-    return this.#send<Answer<P, 'get'>>(address, { method: 'GET', headers: { Accept: 'application/json' } });
+    return this.#send<Answer<P, 'get'>>(address, { method: 'GET', headers: this.#asking() });
+  }
+
+  #asking(): Record<string, string> {
+    const accept = { Accept: 'application/json' };
+    return this.unattended ? { ...accept, 'X-Callout-Unattended': '1' } : accept;
   }
 
   #post<P extends PathOf<'post'>>(path: P, sent: Gaps<P, 'post'> & Body<P>): Promise<Answer<P, 'post'>> {
+    const id = uuid();
+    this.#sent.add(id);
+    if (this.#sent.size > REMEMBERED) this.#sent.delete(this.#sent.values().next().value!);
     const headers = {
       Accept: 'application/json',
       'Content-Type': 'application/json',
+      'X-Request-Id': id,
       'Idempotency-Key': uuid(),
       'X-CSRFToken': this.csrf,
     };

@@ -1,16 +1,18 @@
 """What is done on the board. An appointment of a work order moves with its work order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from callout.accounts.actor import Actor
-from callout.board import rules
-from callout.board.errors import BelongsToWorkOrder
+from callout.board import queries, rules
+from callout.board.errors import BelongsToWorkOrder, MovedMeanwhile, TakenOffMeanwhile
 from callout.board.models import Look
-from callout.core.errors import DomainError, NotFound, check_version
+from callout.core.errors import DomainError, NotFound, StaleVersion, check_version
 from callout.core.intervals import Interval
 from callout.core.worktime import local, zone_of
 from callout.planning import commands as planning
@@ -115,10 +117,18 @@ def move_appointment(
 ) -> Appointment:
     """Put an appointment elsewhere; `version` is the appointment's. Everybody on a work order moves with it.
 
-    Raises NotFound, StaleVersion and what workorders.commands.reschedule or planning.commands.move raises.
+    Raises NotFound, MovedMeanwhile, TakenOffMeanwhile, and what workorders.commands.reschedule or
+    planning.commands.move raises.
     """
     actor.require("board.plan")
     seen = _seen(appointment_id, actor)
+    with _told_who(appointment_id, version, actor):
+        return _moved(seen, resource_id=resource_id, window=window, version=version, actor=actor, now=now)
+
+
+def _moved(
+    seen: Appointment, *, resource_id: int, window: Interval, version: int | None, actor: Actor, now: datetime
+) -> Appointment:
     check_version(seen.version, version)
     helper: Helper | None = getattr(seen, "helps", None)
     if helper is not None:
@@ -148,12 +158,35 @@ def cancel_appointment(*, appointment_id: int, version: int | None, actor: Actor
     order: WorkOrder | None = getattr(seen, "work_order", None) if helper is None else helper.work_order
     if order is not None:
         raise BelongsToWorkOrder(title=seen.title, work_order=order.code, work_order_id=order.pk)
-    return planning.cancel(appointment_id=appointment_id, version=version, actor=actor, now=now)
+    with _told_who(appointment_id, version, actor):
+        return planning.cancel(appointment_id=appointment_id, version=version, actor=actor, now=now)
+
+
+@contextmanager
+def _told_who(appointment_id: int, version: int | None, actor: Actor) -> Iterator[None]:
+    """Turn the refusal of an old version into one that says who was faster, and where the block is now."""
+    try:
+        yield
+    except StaleVersion as error:
+        block = _seen(appointment_id, actor)
+        facts: dict[str, Any] = {
+            "person": queries.changed_last_by(block),
+            "title": block.title,
+            "resource": str(block.resource),
+            "resource_id": block.resource_id,
+            "starts": block.starts,
+            "ends": block.ends,
+            "current": block.version,
+            "seen": version,
+        }
+        raise (MovedMeanwhile if block.blocks else TakenOffMeanwhile)(**facts) from error
 
 
 def _seen(appointment_id: int, actor: Actor) -> Appointment:
-    visible = calendars.appointments_visible_to(actor).select_related("work_order", "helps__work_order")
-    found = visible.filter(pk=appointment_id).first()
+    visible = calendars.appointments_visible_to(actor)
+    found = (
+        visible.select_related("work_order", "helps__work_order", "resource__user").filter(pk=appointment_id).first()
+    )
     if found is None:
         raise NotFound
     return found

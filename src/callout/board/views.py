@@ -41,6 +41,7 @@ def _config(request: HttpRequest) -> dict[str, Any]:
         "csrf": get_token(request),
         "canPlan": actor.may("board.plan"),
         "api": "/api",
+        "events": reverse("events"),
         "day": _day(request.GET.get("start", ""), actor).isoformat(),
         "view": _view(request.GET.get("view", ""), request.GET.get("days", "")),
         "look": rules.plain(queries.look(actor)),

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 
 from a2wsgi import WSGIMiddleware
 
+from callout.site.wsgi import application  # first: it sets Django up, which the others need
+
+# isort: split
 from callout.live.hub import Hub
 from callout.site.stream import Message, Receive, Send, Stream, listening_connection
-from callout.site.wsgi import application
 
 pages = WSGIMiddleware(application, workers=int(os.environ.get("CALLOUT_THREADS", "8")))
 hub = Hub(listening_connection, clock=time.time)

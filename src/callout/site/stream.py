@@ -60,8 +60,9 @@ async def listening_connection() -> psycopg.AsyncConnection:
 class Stream:
     """The ASGI application behind `/events`."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, *, beat: float = BEAT, check: float = CHECK) -> None:
         self._hub = hub
+        self._beat, self._check = beat, check
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="live")
         self._streams: Counter[int] = Counter()
 
@@ -95,7 +96,8 @@ class Stream:
         listener, missed = self._hub.join(since_of(request))
         try:
             await _start(send)
-            await _Reader(self._hub, listener, audience, send, gone).serve(missed, lambda: self._admitted(session))
+            reader = _Reader(self._hub, listener, audience, send, gone, self._beat, self._check)
+            await reader.serve(missed, lambda: self._admitted(session))
         except TimeoutError:
             log.info("live.stuck", user=audience.user_id)
         finally:
@@ -112,23 +114,31 @@ class _Reader:
     """One browser that listens."""
 
     def __init__(
-        self, hub: Hub, listener: Listener, audience: Audience, send: Send, gone: asyncio.Future[None]
+        self,
+        hub: Hub,
+        listener: Listener,
+        audience: Audience,
+        send: Send,
+        gone: asyncio.Future[None],
+        beat: float,
+        check: float,
     ) -> None:
         self._hub, self._listener, self._audience = hub, listener, audience
         self._send, self._gone = send, gone
+        self._beat, self._check = beat, check
 
     async def serve(self, missed: list[News], admit: Callable[[], Awaitable[Audience | int]]) -> None:
         """Send until the browser is gone or this person may not listen. Raises TimeoutError for one that is stuck."""
         await self._write(f"retry: {RETRY}\n" + _event("hello", self._hub.position, {}))
         await self._write("".join(map(self._text, missed)))
-        check_at = time.monotonic() + CHECK
+        check_at = time.monotonic() + self._check
         waiting = asyncio.ensure_future(self._listener.news.get())
         try:
             while not self._listener.lost and not self._gone.done():
-                patience = max(0.0, min(BEAT, check_at - time.monotonic()))
+                patience = max(0.0, min(self._beat, check_at - time.monotonic()))
                 await asyncio.wait({waiting, self._gone}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
                 if time.monotonic() >= check_at:
-                    check_at = time.monotonic() + CHECK
+                    check_at = time.monotonic() + self._check
                     if not await self._may_stay(admit):
                         return
                 if not waiting.done():

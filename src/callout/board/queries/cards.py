@@ -13,6 +13,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from callout.accounts.actor import Actor
+from callout.audit.queries import history
 from callout.board.queries.crews import Together, crews_of, others_json
 from callout.core.intervals import Interval
 from callout.customers.models import Priority
@@ -129,3 +130,8 @@ class _Writer:
         if pk is None:
             return '"work_order_id":null,"work_order_code":"","work_order_version":null'
         return f'"work_order_id":{pk},"work_order_code":{quoted(code or "")},"work_order_version":{version}'
+
+
+def changed_last_by(appointment: Appointment) -> str:
+    """The name of who changed a block last."""
+    return history(appointment).values_list("actor_name", flat=True).first() or ""
