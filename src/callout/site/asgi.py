@@ -47,3 +47,4 @@ async def _listening() -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        stream.close()

@@ -74,6 +74,10 @@ class Stream:
         observe_request(scope["method"], "events", status, 0.0 if status == 200 else seconds)
         log.info("request", method=scope["method"], path="/events", status=status, ms=round(seconds * 1000, 1))
 
+    def close(self) -> None:
+        """Nobody is looked up any more."""
+        self._threads.shutdown()
+
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> int:
         request = ASGIRequest(scope, io.BytesIO())
         try:
