@@ -45,7 +45,7 @@ def test_the_page_mounts_the_planner(client) -> None:
     assert config == {
         "locale": "en", "canPlan": True, "api": "/api", "day": "2026-11-23", "view": "week", "team": 4,
         "look": rules.plain(rules.Look()),
-        "timeZone": "Europe/Rome", "ticketUrl": "/tickets/{id}/",
+        "timeZone": "Europe/Rome", "ticketUrl": "/tickets/{id}/", "events": "/events",
     }  # fmt: skip
     page = answer.content.decode()
     assert 'type="module" src="/static/islands/planner.js"' in page

@@ -17,6 +17,7 @@ from callout.documents.models import Document, DocumentStatus, NumberBook
 from callout.documents.queries import Terms
 from callout.documents.rules import KINDS, MODULE_OF, check_open, choose_book
 from callout.jobs.commands import INSERTION
+from callout.live.rules import CHANNEL
 
 # Who posts waits for the books, so that one statement moves them on and numbers the documents. Each document waits for
 # the one before it, so that books are always locked in that order. The format is compared because the code is made
@@ -55,6 +56,8 @@ _ALONG = {
     "history": f"history AS ({insertion(Entry, '%(history)s')})",
     "jobs": f"jobs AS ({INSERTION.format(place='%(jobs)s')})",
 }
+# Nobody reads what it gives; the database evaluates it all the same, since it has an effect.
+_TOLD = f", (SELECT pg_notify('{CHANNEL}', %(news)s)) AS told"
 _POSTED = "SELECT {0} AS place, * FROM document_{0}"
 
 
@@ -79,18 +82,21 @@ def post(
     terms: Terms | None = None,
     history: Sequence[Entry] = (),
     jobs: Sequence[dict[str, Any]] = (),
+    news: str = "",
 ) -> None:
     """Post documents of one branch in this order: drafts that have been written, or new ones, which are written now.
 
     Each gets its number and code. Its `series` names the book; without one the branch's default counts, else that of
     all branches. `terms` are those of `prepare`, for who needs the keys before; `history` (basic entries of the audit
-    trail) and `jobs` (of jobs.commands.job) are written in the same statement. The caller shares the periods. Call it
-    as the last write of a transaction: the books stay locked until that ends, and a rollback gives the numbers back, so
-    that they have no gap. Raises OutsidePeriod, PeriodLocked, NoNumberBook.
+    trail), `jobs` (of jobs.commands.job) and `news` (of live.commands.news) leave in the same statement. The caller
+    shares the periods. Call it as the last write of a transaction: the books stay locked until that ends, and a
+    rollback gives the numbers back, so that they have no gap. Raises OutsidePeriod, PeriodLocked, NoNumberBook.
     """
     along = {"history": rows_json(history)} if history else {}
     if jobs:
         along["jobs"] = as_json(jobs)
+    if news:
+        along["news"] = news
     posted = _post(documents, terms or prepare(*documents), along)
     if posted < len(documents):  # a book or a period was changed after it had been read
         left = documents[posted:]
@@ -131,7 +137,9 @@ def _statement(*documents: tuple[str, bool], along: tuple[str, ...], sure: bool)
         parts.append(_BOOK.format(place=place, follows=follows))
         parts.append((_NEW if new else _DRAFT).format(place=place, table=table))
     posted = " UNION ALL ".join(_POSTED.format(place) for place in range(len(documents)))
-    return f"WITH {','.join([*parts, *(_ALONG[name] for name in along)])} {posted} ORDER BY place"
+    rows = ",".join([*parts, *(_ALONG[name] for name in along if name in _ALONG)])
+    told = _TOLD if "news" in along else ""
+    return f"WITH {rows} SELECT posted.* FROM ({posted}) AS posted{told} ORDER BY place"  # noqa: S608 - our own parts
 
 
 def _values(document: Document, book: NumberBook) -> dict[str, Any]:

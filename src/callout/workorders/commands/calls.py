@@ -12,7 +12,7 @@ from callout.documents.commands import give_keys, post, prepare
 from callout.documents.models import DocumentStatus
 from callout.documents.queries import require_open
 from callout.jobs.commands import job
-from callout.live.commands import tell
+from callout.live.commands import news, tell
 from callout.planning.models import ActivityType
 from callout.tickets import commands as tickets
 from callout.tickets import queries as ticket_queries
@@ -45,12 +45,12 @@ def take_call_with_order(*, call: Call, actor: Actor, now: datetime) -> tuple[Ti
     order.ticket = ticket  # whose key is known now
     tickets.keep_objects(ticket, concerned)
     planners = [job("workorders.tell_planners", work_order_id=order.pk)] if ticket.activity_type.notify_owner else []
-    tell_waiting("call", order, actor)
     post(
         ticket,
         order,
         terms=terms,
         jobs=planners,
+        news=_news("call", order, actor),
         history=[tickets.taken(ticket, actor=actor, now=now), _created(order, actor, now)],
     )
     return ticket, order
@@ -87,8 +87,7 @@ def _order(
 def _post(order: WorkOrder, actor: Actor, now: datetime) -> None:
     """Write a further work order of a ticket, and number it."""
     terms = prepare(order)
-    tell_waiting("further", order, actor)
-    post(order, terms=terms, history=[_created(order, actor, now)])
+    post(order, terms=terms, history=[_created(order, actor, now)], news=_news("further", order, actor))
 
 
 def _created(order: WorkOrder, actor: Actor, now: datetime) -> Entry:
@@ -200,6 +199,10 @@ def _drop(order: WorkOrder, step: str, *, actor: Actor, now: datetime) -> None:
     save(order)
     record(f"workorder.{step}", subject=order, actor=actor, at=now)
     tell_waiting(step, order, actor)
+
+
+def _news(what: str, order: WorkOrder, actor: Actor) -> str:
+    return news(what, actor=actor, work_order=order.pk, branch=order.branch_id)
 
 
 def tell_waiting(what: str, order: WorkOrder, actor: Actor) -> None:
