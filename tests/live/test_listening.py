@@ -46,9 +46,13 @@ def test_a_move_is_heard_by_others_with_the_name_of_who_did_it(made: Company, op
     appointment = booked(made)
     other, own = open_office.listen(builders.user("dispatcher")), open_office.listen(made.dispatcher)
     board.move_appointment(
-        appointment_id=appointment.pk, resource_id=made.bianchi.pk, window=window(MONDAY, "14:00", "15:00"), version=None,
-        actor=made.actor, now=NOW,
-    )  # fmt: skip
+        appointment_id=appointment.pk,
+        resource_id=made.bianchi.pk,
+        window=window(MONDAY, "14:00", "15:00"),
+        version=None,
+        actor=made.actor,
+        now=NOW,
+    )
     (heard,) = until(lambda: other.of("change"))
     assert heard["resources"] == sorted([made.rossi.pk, made.bianchi.pk])
     assert (heard["by"], heard["own"], heard["appointment"]) == ("Clara", False, appointment.pk)
