@@ -35,6 +35,8 @@ WEIGHT = 2.5
 """What a point of priority counts, in ways of average length: less than the detours that would be driven for it, and
 more than what a way round saves. A plan never loses more priority than the answer that it began with.
 """
+ALL = 1e6
+"""What a point of priority counts where nothing else does."""
 SLICE = 0.05
 """Seconds between two looks at the clock."""
 ROUNDS = 200
@@ -96,10 +98,11 @@ def polish(
         return
     s = tables.state(ground, orders)
     begin(d, s, seed)
+    best = (s.counts[BEST_LOST], s.counts[BEST_TRAVEL])
+    run(d, s, len(ground.problem.jobs), len(ground.lanes), 0.0, ALL)  # fills what is empty
     used = max(1, int(np.count_nonzero(s.lanes[:, SIZE])))
     length = max(1.0, s.counts[TRAVEL] / (int(s.lanes[:, SIZE].sum()) + used))
     began, done, some = time.perf_counter(), 0.0, 100
-    best = (s.counts[BEST_LOST], s.counts[BEST_TRAVEL])
     while done < 1.0:
         heat = length * HOT * (COLD / HOT) ** done
         if steps is not None:

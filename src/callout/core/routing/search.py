@@ -11,23 +11,37 @@ from callout.core.routing.lanes import prepare
 from callout.core.routing.model import Plan, Problem
 
 EVERY = 0.5
-"""Seconds between two answers at least: a better plan is kept until then."""
+"""Seconds between two answers at least; a better plan is kept until then."""
+SHARE = 0.05
+"""The part of the time that goes into writing answers, at most."""
 
 
 def search(problem: Problem, *, seconds: float, seed: int = 0) -> Iterator[Plan]:
-    """Plans, each better than the one before, for about so many seconds; the first one whatever time it takes."""
-    began = time.monotonic()
-    ground = prepare(problem)
-    orders = vroom.orders(ground, seconds=seconds / 2)
-    yield plan_of(ground, orders)
-    # Its compiler is loaded while there is an answer already.
-    from callout.core.routing.polish import polish
+    """Plans, each better than the one before, for about so many seconds; the first one whatever time it takes.
 
-    said, waiting = time.monotonic(), False
-    for better in polish(ground, orders, seconds=seconds - (time.monotonic() - began), seed=seed):
-        orders, waiting = better, True
-        if time.monotonic() - said >= EVERY:
-            yield plan_of(ground, orders)
+    VROOM does not look at the clock before it has a first answer, so that it is asked only where that comes in time.
+
+    The polish has half of the seconds at least, even where compiling it took the others.
+    """
+    began = time.monotonic()
+    ground, waiting = prepare(problem), False
+    if vroom.expected(ground) < seconds / 4:
+        orders = vroom.orders(ground, seconds=seconds / 2)
+        yield plan_of(ground, orders)
+    else:
+        orders = [list(lane.fixed) for lane in ground.lanes]
+        waiting = True
+    # The compiler is loaded, and on a new machine at work, while there is an answer already.
+    from callout.core.routing.polish import polish, warm
+
+    warm()
+    said, pause = time.monotonic(), EVERY
+    for better in polish(ground, orders, seconds=max(seconds / 2, seconds - (said - began)), seed=seed):
+        orders, waiting, now = better, True, time.monotonic()
+        if now - said >= pause:
+            plan = plan_of(ground, orders)
             said, waiting = time.monotonic(), False
+            pause = max(EVERY, (said - now) / SHARE)
+            yield plan
     if waiting:
         yield plan_of(ground, orders)
