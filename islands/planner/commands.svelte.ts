@@ -1,6 +1,7 @@
 import { Refusal } from '../shared/api/client.ts';
 import type { Appointment, CopyItem, ExactSlot, UnplannedItem, WorkOrder } from '../shared/types.ts';
 import { MINUTE } from '../shared/time.ts';
+import { Crew, others, settle } from './crew.svelte.ts';
 import { History, type Back, type Outcome } from './history.svelte.ts';
 import { toCard, type Card, type Span } from './lib.ts';
 import type { Planner } from './state.svelte.ts';
@@ -40,6 +41,7 @@ export interface Shift {
  */
 export class Commands {
   readonly history: History;
+  readonly crew: Crew;
   /** Steps of a change of several, until all of it is done. */
   #collected: SingleStep[] | null = null;
   #last = 0;
@@ -47,6 +49,7 @@ export class Commands {
   constructor(private readonly planner: Planner) {
     const back: Back = (call, done) => this.#write({ apply: () => () => undefined, call, done });
     this.history = new History(planner, back, (outcome) => this.told(outcome));
+    this.crew = new Crew(planner, (change) => this.history.follow(change));
   }
 
   plan(item: UnplannedItem, place: Place, exactEnd: boolean): Promise<Refusal | null> {
@@ -64,7 +67,8 @@ export class Commands {
       },
       ask: () => this.#askMails(item.work_order_id, slot),
       call: () => planner.api.plan(item.work_order_id, exactEnd ? slot : { ...slot, ends: null }, item.version),
-      done: ({ appointment, work_order }) => {
+      done: ({ appointment, others: rest, work_order }) => {
+        settle(planner, rest);
         planner.unplanned.left(item.work_order_id);
         planner.swap(draft, toCard(appointment));
         this.#remember(undoPlan(appointment, work_order), [
@@ -77,26 +81,46 @@ export class Commands {
   }
 
   move(card: Card, place: Place): Promise<Refusal | null> {
-    return this.#write(this.#moving(card, place, () => this.#askMails(card.work_order_id, this.#slot(place))));
+    return this.#write(this.#moving(card, place, () => this.#askMove(card, place)));
   }
 
   #moving(card: Card, place: Place, ask?: () => Promise<boolean>) {
     const { planner } = this;
     const slot = this.#slot(place);
     const moved: Card = { ...card, ...place, ...slot, pending: true };
+    const by = place.to - place.from === card.to - card.from ? place.from - card.from : 0;
+    const along = by === 0 ? [] : others(planner, card).map((one) => ({ one, to: this.#later(one, by) }));
     return {
       apply: () => {
         planner.swap(card, moved);
-        return () => planner.swap(moved, card);
+        for (const { one, to } of along) planner.swap(one, to);
+        return () => {
+          planner.swap(moved, card);
+          for (const { one, to } of along) planner.swap(to, one);
+        };
       },
       ask,
       call: () => planner.api.move(card.id, slot, card.version),
-      done: ({ appointment }: { appointment: Appointment }) => {
+      done: ({ appointment, others: rest }: { appointment: Appointment; others: readonly Appointment[] }) => {
         planner.swap(moved, toCard(appointment));
+        for (const change of settle(planner, rest)) this.history.follow(change);
         this.#remember(undoMove(card, appointment), movedChanges(card, appointment));
         this.#planned(appointment);
       },
     };
+  }
+
+  #later(card: Card, by: number): Card {
+    return { ...card, from: card.from + by, to: card.to + by, pending: true };
+  }
+
+  /** Who goes along instead changes no mail, another time does; the mail names who leads. */
+  async #askMove(card: Card, place: Place): Promise<boolean> {
+    if (!card.helps) return this.#askMails(card.work_order_id, this.#slot(place));
+    const by = place.from - card.from;
+    const lead = others(this.planner, card).find((one) => !one.helps);
+    if (by === 0 || !lead || place.to - card.to !== by) return true;
+    return this.#askMails(card.work_order_id, this.#slot({ ...this.#later(lead, by), resourceId: lead.resource_id }));
   }
 
   /**
@@ -104,7 +128,7 @@ export class Commands {
    * stay; all that were moved are undone as one.
    */
   async moveAll(shifts: readonly Shift[]): Promise<Outcome> {
-    const ordered = [...shifts].sort(this.#roomFirst(shifts));
+    const ordered = onceEach(shifts).sort(this.#roomFirst(shifts));
     const writes = ordered.map(({ card, place }) => this.#moving(card, place));
     const reverts = writes.map((write) => write.apply());
     if (!(await this.#askAll(ordered))) {
@@ -187,16 +211,20 @@ export class Commands {
     }
   }
 
-  /** Takes a work order's appointment off the board; it waits below again. */
+  /** Takes a work order off the board, with everybody on it; it waits below again. Whoever helps is taken off alone. */
   unplan(card: Card): Promise<Refusal | null> {
     const { planner } = this;
     const workOrder = card.work_order_id;
     if (workOrder === null) return Promise.resolve(null);
+    if (card.helps) return this.crew.takeOff(card);
+    const along = others(planner, card);
     const version = card.work_order_version ?? card.version;
     return this.#write({
       apply: () => {
-        planner.swap(card, null);
-        return () => planner.swap(null, card);
+        for (const one of [card, ...along]) planner.swap(one, null);
+        return () => {
+          for (const one of [card, ...along]) planner.swap(null, one);
+        };
       },
       call: () => planner.api.unplan(workOrder, version),
       done: ({ work_order }) => {
@@ -353,4 +381,17 @@ export class Commands {
     if (this.#collected) this.#collected.push(step);
     else this.history.push(step);
   }
+}
+
+/** People who go together move with one of their blocks when the time is another one: with that of who leads. */
+function onceEach(shifts: readonly Shift[]): Shift[] {
+  const leading = new Set(shifts.flatMap(({ card }) => (card.helps ? [] : [card.work_order_id])));
+  const taken = new Set<number | null>();
+  return shifts.filter(({ card, place }) => {
+    const sameTime = card.from === place.from;
+    if (card.crew.length === 0 || sameTime || !card.helps) return true;
+    const again = leading.has(card.work_order_id) || taken.has(card.work_order_id);
+    taken.add(card.work_order_id);
+    return !again;
+  });
 }

@@ -33,7 +33,18 @@ class Office {
     if (path.endsWith('/plan')) return this.#plan(id, body);
     if (path.endsWith('/unplan')) return this.#unplan(id, body);
     if (path.endsWith('/cancel')) return this.#cancel(id, body);
+    if (path.includes('/helpers')) return this.#helper(path, id);
     return this.#create(body);
+  }
+
+  /** Technician 1 leads the work order 7, technician 2 helps, both from nine to ten. */
+  together(): void {
+    const lead = { appointment_id: 1, resource_id: 1, name: 'Technician 1', leads: true };
+    const helper = { appointment_id: 2, resource_id: 2, name: 'Technician 2', leads: false };
+    const both = { work_order_id: 7, work_order_version: 1 };
+    this.appointments.set(1, anAppointment({ ...both, crew: [helper] }));
+    this.appointments.set(2, anAppointment({ ...both, id: 2, resource_id: 2, helps: true, crew: [lead] }));
+    this.waiting.clear();
   }
 
   #read(path: string): unknown {
@@ -88,7 +99,26 @@ class Office {
     const after = { ...before, resource_id, starts, ends, version: before.version + 1 };
     if (before.work_order_id) after.work_order_version = ++this.orderVersion;
     this.appointments.set(id, after);
-    return [200, { appointment: after }];
+    return [200, { appointment: after, others: this.#along(after) }];
+  }
+
+  /** Whoever belongs to the same work order goes to the same time. */
+  #along({ id, crew, starts, ends }: Appointment): Appointment[] {
+    return crew.map((one) => {
+      const other = this.appointments.get(one.appointment_id)!;
+      const now = { ...other, starts, ends, version: other.version + 1, work_order_version: this.orderVersion };
+      this.appointments.set(now.id, now);
+      return { ...now, crew: now.crew.filter((each) => each.appointment_id === id) };
+    });
+  }
+
+  #helper(path: string, id: number): [number, unknown] {
+    const mine = [...this.appointments.values()].filter((one) => one.work_order_id === id);
+    this.orderVersion += 1;
+    const left = path.endsWith('/remove') ? mine.filter((one) => !one.helps) : mine;
+    for (const one of mine.filter((each) => !left.includes(each))) this.appointments.delete(one.id);
+    const alone = left.map((one) => ({ ...one, crew: left.length > 1 ? one.crew : [] }));
+    return [200, { work_order: this.#order(id), appointments: alone }];
   }
 
   #plan(id: number, body: Record<string, unknown>): [number, unknown] {
@@ -102,7 +132,7 @@ class Office {
       ends: ends ?? '2026-11-23T12:00:00+01:00',
       work_order_version: this.orderVersion,
     });
-    return [200, { appointment, work_order: this.#order(id) }];
+    return [200, { appointment, others: [], work_order: this.#order(id) }];
   }
 
   #unplan(id: number, body: Record<string, unknown>): [number, unknown] {
@@ -119,11 +149,11 @@ class Office {
     const before = this.appointments.get(id);
     if (!before || before.version !== body['version']) return this.#no('stale_version', 409);
     this.appointments.delete(id);
-    return [200, { appointment: before }];
+    return [200, { appointment: before, others: [] }];
   }
 
   #create(body: Record<string, unknown>): [number, unknown] {
-    return [200, { appointment: this.#made({ ...(body as Partial<Appointment>), work_order_id: null }) }];
+    return [200, { appointment: this.#made({ ...(body as Partial<Appointment>), work_order_id: null }), others: [] }];
   }
 
   #order(id: number) {
@@ -389,5 +419,36 @@ describe('undoing', () => {
     await commands.history.undo();
     expect(planner.toasts.items[0]).toMatchObject({ message: 'stale_version', remedy: 'remedy' });
     expect(shown()).toEqual(['2 11:00']);
+  });
+});
+
+describe('several on one work order', () => {
+  beforeEach(async () => {
+    office.together();
+    await planner.source.load();
+  });
+
+  it('moves everybody with one of them, and back', async () => {
+    expect(await commands.move(planner.card(1)!, place(1, '14:00', '15:00'))).toBeNull();
+    expect(shown().sort()).toEqual(['1 14:00', '2 14:00']);
+    await commands.history.undo();
+    expect(shown().sort()).toEqual(['1 09:00', '2 09:00']);
+    expect(planner.toasts.items).toEqual([]);
+  });
+
+  it('takes off whoever helps, and the whole of it with who leads', async () => {
+    expect(await commands.unplan(planner.card(2)!)).toBeNull();
+    expect(shown()).toEqual(['1 09:00']);
+    expect(planner.card(1)!.crew).toEqual([]);
+    office.together();
+    await planner.source.load();
+    office.orderVersion = 1;
+    expect(await commands.unplan(planner.card(1)!)).toBeNull();
+    expect(shown()).toEqual([]);
+  });
+
+  it('marks the blocks that belong together', () => {
+    planner.select([2]);
+    expect([...planner.kin]).toEqual([7]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Refusal } from '../shared/api/client.ts';
 import type { Appointment, ExactSlot } from '../shared/types.ts';
+import { others, settle } from './crew.svelte.ts';
 import { toCard } from './lib.ts';
 import type { Planner } from './state.svelte.ts';
 import {
@@ -103,11 +104,12 @@ export class History {
     };
     switch (step.kind) {
       case 'move':
-        return this.back(() => api.move(step.appointment, placeOf(step.to), step.version), ({ appointment }) => {
+        return this.back(() => api.move(step.appointment, placeOf(step.to), step.version), ({ appointment, others: rest }) => {
           const shown = this.planner.card(step.appointment);
           const before = { ...(shown ?? appointment), id: step.appointment, version: step.version };
           for (const change of movedChanges(before, appointment)) changed(change);
           this.#settle(step.appointment, appointment);
+          for (const change of settle(this.planner, rest)) changed(change);
           keep({ ...step, version: appointment.version, to: step.from, from: step.to });
         });
       case 'cancel':
@@ -117,14 +119,17 @@ export class History {
         });
       case 'unplan':
         return this.back(() => api.unplan(step.workOrder, step.orderVersion), ({ work_order }) => {
+          const shown = this.planner.card(step.appointment);
+          for (const one of shown ? others(this.planner, shown) : []) this.#settle(one.id, null);
           this.#settle(step.appointment, null);
           changed({ record: 'work order', id: step.workOrder, from: step.orderVersion, now: work_order });
           keep({ ...step, kind: 'plan', orderVersion: work_order.version });
           void this.planner.unplanned.refresh();
         });
       case 'plan':
-        return this.back(() => api.plan(step.workOrder, placeOf(step), step.orderVersion), (answer) => {
-          const { appointment, work_order } = answer;
+        return this.back(() => api.plan(step.workOrder, { ...placeOf(step), helpers: [...step.helpers] }, step.orderVersion), (answer) => {
+          const { appointment, others: rest, work_order } = answer;
+          settle(this.planner, rest);
           this.#replan(step.workOrder, appointment);
           changed({ record: 'work order', id: step.workOrder, from: step.orderVersion, now: work_order });
           changed(reborn(step, appointment));

@@ -286,7 +286,10 @@ function sameCard(a: Card, b: Card): boolean {
     a.movable === b.movable &&
     a.pending === b.pending &&
     String(a.position) === String(b.position) &&
-    a.work_order_version === b.work_order_version
+    a.work_order_version === b.work_order_version &&
+    a.helps === b.helps &&
+    a.crew.map((one) => one.appointment_id).join() === b.crew.map((one) => one.appointment_id).join() &&
+    a.crew.map((one) => one.name).join() === b.crew.map((one) => one.name).join()
   );
 }
 

@@ -14,7 +14,7 @@ export function blockItems(parts: Parts, card: Card, anchor: DOMRect): MenuItem[
     },
     ...ticketItem(planner, card),
     favouriteItem(planner, card),
-    ...(planner.config.canPlan ? [copyItem(planner, card, anchor), ...takeOff(parts, card)] : []),
+    ...(planner.config.canPlan ? [copyItem(planner, card, anchor), ...crewItems(parts, card, anchor), ...takeOff(parts, card)] : []),
   ];
 }
 
@@ -44,6 +44,22 @@ function copyItem(planner: Planner, card: Card, anchor: DOMRect): MenuItem {
   };
 }
 
+function crewItems({ planner, commands }: Parts, card: Card, anchor: DOMRect): MenuItem[] {
+  if (!card.movable || card.work_order_id === null) return [];
+  const { text } = planner.say;
+  const add: MenuItem = {
+    label: text('add_technician'),
+    icon: 'users',
+    run: () => (planner.panel = { kind: 'crew', card, anchor }),
+  };
+  if (!card.helps) return [add];
+  const lead = async () => {
+    const refusal = await commands.crew.lead(card);
+    if (refusal) planner.refuse(refusal);
+  };
+  return [add, { label: text('make_lead'), icon: 'flag', run: () => void lead() }];
+}
+
 function takeOff({ planner, commands }: Parts, card: Card): MenuItem[] {
   if (!card.movable) return [];
   const report = async (done: ReturnType<typeof commands.cancel>) => {
@@ -53,7 +69,7 @@ function takeOff({ planner, commands }: Parts, card: Card): MenuItem[] {
   const { text } = planner.say;
   return card.work_order_id === null
     ? [{ label: text('cancel_appointment'), icon: 'ban', run: () => void report(commands.cancel(card)) }]
-    : [{ label: text('unplan'), icon: 'calendar-off', run: () => void report(commands.unplan(card)) }];
+    : [{ label: text(card.helps ? 'take_off' : 'unplan'), icon: 'calendar-off', run: () => void report(commands.unplan(card)) }];
 }
 
 /** What copying to the next week takes: what is selected, or all that is on the board. */

@@ -9,6 +9,7 @@ export type Panel = { anchor: DOMRect | null } & (
   | { kind: 'card'; id: number }
   | { kind: 'item'; item: UnplannedItem }
   | { kind: 'new'; resourceId: number; slot: Span }
+  | { kind: 'crew'; card: Card }
   | { kind: 'look' }
   | { kind: 'copy'; cards: readonly Card[] }
 );

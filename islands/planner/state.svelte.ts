@@ -46,6 +46,13 @@ export class Planner extends Told {
   wanted = $state('');
   /** Blocks that are moved together. */
   selected = $state.raw<ReadonlySet<number>>(new Set());
+  /** The work order of the block under the pointer or with the focus, when several people go there. */
+  pointed = $state<number | null>(null);
+  /** Work orders whose blocks are marked as belonging together. */
+  readonly kin = $derived.by(() => {
+    const chosen = this.chosen().flatMap((card) => (card.crew.length > 0 ? [card.work_order_id] : []));
+    return new Set(this.pointed === null ? chosen : [...chosen, this.pointed]);
+  });
   question = $state.raw<Question | null>(null);
   dark = $state(false);
   room = $state(0);

@@ -20,6 +20,8 @@ interface OfAppointment {
 interface OfWorkOrder extends Slot {
   workOrder: number;
   orderVersion: number;
+  /** Resources that go along. */
+  helpers: readonly number[];
 }
 
 interface Made extends Slot {
@@ -64,6 +66,7 @@ function ofOrder(kind: 'plan' | 'unplan', appointment: Appointment, workOrder: W
     version: appointment.version,
     workOrder: workOrder.id,
     orderVersion: workOrder.version,
+    helpers: appointment.crew.map((one) => one.resource_id),
     ...slotOf(appointment),
   };
 }

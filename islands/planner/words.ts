@@ -67,6 +67,12 @@ export function typeText(planner: Planner, id: number): string {
   return planner.types.get(id)?.name ?? '';
 }
 
+/** With whom somebody goes: `with Rossi`; empty for who goes alone. */
+export function crewText(planner: Planner, card: Card): string {
+  if (card.crew.length === 0) return '';
+  return planner.say.text('with', { people: card.crew.map((one) => one.name).join(', ') });
+}
+
 /** What a screen reader says of a block; `way` leads to it. */
 export function blockLabel(planner: Planner, card: Card, way?: Way): string {
   const label = tidy(
@@ -80,12 +86,15 @@ export function blockLabel(planner: Planner, card: Card, way?: Way): string {
       priority: priorityText(planner, card.priority),
     }),
   );
-  const whole = way?.tight ? `${label}. ${wayText(planner, way)}` : label;
+  const along = crewText(planner, card);
+  const told = along ? `${label}, ${along}` : label;
+  const whole = way?.tight ? `${told}. ${wayText(planner, way)}` : told;
   return planner.selected.has(card.id) ? planner.say.text('selected_label', { label: whole }) : whole;
 }
 
 export function blockTip(planner: Planner, card: Card): string {
-  return tidy(
+  const along = crewText(planner, card);
+  const tip = tidy(
     planner.say.text('block_tip', {
       time: timeText(planner, card),
       title: card.title,
@@ -95,7 +104,7 @@ export function blockTip(planner: Planner, card: Card): string {
       state: card.state.name,
       priority: priorityText(planner, card.priority),
     }),
-  );
+  );  return along ? `${tip}\n${along}` : tip;
 }
 
 export function itemLabel(planner: Planner, item: UnplannedItem): string {

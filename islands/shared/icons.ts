@@ -8,6 +8,7 @@ import left from '@tabler/icons/outline/chevron-left.svg?raw';
 import down from '@tabler/icons/outline/chevron-down.svg?raw';
 import right from '@tabler/icons/outline/chevron-right.svg?raw';
 import copy from '@tabler/icons/outline/copy.svg?raw';
+import flag from '@tabler/icons/outline/flag.svg?raw';
 import info from '@tabler/icons/outline/info-circle.svg?raw';
 import link from '@tabler/icons/outline/external-link.svg?raw';
 import mail from '@tabler/icons/outline/mail.svg?raw';
@@ -16,6 +17,7 @@ import plus from '@tabler/icons/outline/plus.svg?raw';
 import search from '@tabler/icons/outline/search.svg?raw';
 import star from '@tabler/icons/outline/star.svg?raw';
 import offline from '@tabler/icons/outline/wifi-off.svg?raw';
+import users from '@tabler/icons/outline/users.svg?raw';
 import close from '@tabler/icons/outline/x.svg?raw';
 import zoomIn from '@tabler/icons/outline/zoom-in.svg?raw';
 import zoomOut from '@tabler/icons/outline/zoom-out.svg?raw';
@@ -37,6 +39,8 @@ export const icons = {
   down: shapes(down),
   forward: shapes(forward),
   mail: shapes(mail),
+  flag: shapes(flag),
+  users: shapes(users),
   map: shapes(map),
   star: shapes(star),
   ban: shapes(ban),

@@ -20,7 +20,7 @@ export type Priority = Appointment['priority'];
 export type RefusalBody = Schemas['Refusal'];
 export type Resource = Schemas['CalendarOut'];
 /** Where a work order goes; without an end it takes as long as expected. */
-export type Slot = Omit<Schemas['PlanIn'], 'version'>;
+export type Slot = Omit<Schemas['PlanIn'], 'version' | 'helpers'> & { helpers?: number[] };
 export type ExactSlot = Omit<Schemas['MoveIn'], 'version'>;
 /** The fixed meaning behind a user-defined activity state. */
 export type StateCategory = Appointment['state']['category'];

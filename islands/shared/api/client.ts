@@ -37,6 +37,7 @@ export interface Waiting {
 }
 
 type OneAppointment = Answer<'/appointments', 'post'>;
+type OneCrew = Answer<'/work-orders/{work_order_id}/helpers', 'post'>;
 
 const RETRY_AFTER = 800;
 const REMEMBERED = 200;
@@ -138,6 +139,27 @@ export class Api {
     return this.#post('/appointments/{appointment_id}/move', {
       path: { appointment_id: appointment },
       body: { ...slot, version },
+    });
+  }
+
+  addHelper(workOrder: number, resource: number, version: number): Promise<OneCrew> {
+    return this.#post('/work-orders/{work_order_id}/helpers', {
+      path: { work_order_id: workOrder },
+      body: { resource_id: resource, version },
+    });
+  }
+
+  removeHelper(workOrder: number, resource: number, version: number): Promise<OneCrew> {
+    return this.#post('/work-orders/{work_order_id}/helpers/{resource_id}/remove', {
+      path: { work_order_id: workOrder, resource_id: resource },
+      body: { version },
+    });
+  }
+
+  makeLead(workOrder: number, resource: number, version: number): Promise<OneCrew> {
+    return this.#post('/work-orders/{work_order_id}/helpers/{resource_id}/lead', {
+      path: { work_order_id: workOrder, resource_id: resource },
+      body: { version },
     });
   }
 

@@ -23,6 +23,19 @@ export const en = {
   out_of_date: 'The board may be out of date: {reason}',
   retry: 'Try again',
 
+  // Several technicians on one work order.
+  add_technician: 'Add a technician',
+  take_off: 'Take off',
+  make_lead: 'Make the lead',
+  add: 'Add',
+  nobody_else: 'Nobody else does this kind of work.',
+  goes_with: 'Goes with',
+  who_leads: '{person} (leads)',
+  said_added: '{title}: one more technician.',
+  said_taken_off: '{title}: technician taken off.',
+  said_leads: '{title}: somebody else leads the work.',
+  with: 'with {people}',
+
   // The board.
   board: 'Technicians and their calendars',
   no_technicians: 'No technicians in this team.',

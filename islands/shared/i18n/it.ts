@@ -1,6 +1,19 @@
 import type { Dictionary } from './index.ts';
 
 export const it: Dictionary = {
+  // Several technicians on one work order.
+  add_technician: 'Aggiungi un tecnico',
+  take_off: 'Togli',
+  make_lead: 'Rendi responsabile',
+  add: 'Aggiungi',
+  nobody_else: 'Nessun altro svolge questo tipo di lavoro.',
+  goes_with: 'Insieme a',
+  who_leads: '{person} (responsabile)',
+  said_added: '{title}: un tecnico in più.',
+  said_taken_off: '{title}: tecnico tolto.',
+  said_leads: '{title}: il responsabile è un altro.',
+  with: 'con {people}',
+
   toolbar: 'Comandi del planner',
   previous_day: 'Giorno precedente',
   next_day: 'Giorno successivo',

@@ -1,6 +1,19 @@
 import type { Dictionary } from './index.ts';
 
 export const ro: Dictionary = {
+  // Several technicians on one work order.
+  add_technician: 'Adaugă un tehnician',
+  take_off: 'Scoate',
+  make_lead: 'Fă responsabil',
+  add: 'Adaugă',
+  nobody_else: 'Nimeni altcineva nu face acest fel de lucru.',
+  goes_with: 'Împreună cu',
+  who_leads: '{person} (responsabil)',
+  said_added: '{title}: încă un tehnician.',
+  said_taken_off: '{title}: tehnician scos.',
+  said_leads: '{title}: altcineva conduce lucrarea.',
+  with: 'cu {people}',
+
   toolbar: 'Comenzile planificatorului',
   previous_day: 'Ziua anterioară',
   next_day: 'Ziua următoare',

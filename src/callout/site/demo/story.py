@@ -13,16 +13,18 @@ from callout.core.errors import DomainError
 from callout.core.intervals import Interval
 from callout.customers.models import Customer
 from callout.planning import commands as planning
+from callout.planning import queries as calendars
 from callout.planning.models import Resource
 from callout.site.demo import to_do
 from callout.site.demo.calls import REPORTS, SUBJECTS
 from callout.site.demo.company import Company
 from callout.tickets import commands as tickets
 from callout.workorders import commands as work
-from callout.workorders.models import WorkOrder
+from callout.workorders.models import WorkOrder, WorkStatus
 
 PAST_DAYS, COMING_DAYS = 10, 6
 BILLED_AFTER, VERIFIED_AFTER = 7, 3  # days
+FOR_TWO = 2
 STARTS = (time(8), time(10), time(13), time(15))
 CREWS = {
     "MI": {
@@ -54,6 +56,7 @@ def tell(company: Company) -> None:
         order = _planned(company, job, source)
         if order and job.starts + timedelta(hours=2) < company.now:
             done.append(_carried_out(company, job, order, source))
+    _together(company)
     _bill(company, done)
     _waiting(company, source)
     to_do.remember(company)
@@ -147,6 +150,22 @@ def _carried_out(company: Company, job: Job, order: WorkOrder, source: random.Ra
         work.add_expense(description=text, quantity=Decimal(1), price=Decimal("4.50"), now=ended, **at)
     work.sign(signer_name=str(job.customer.contacts.first() or job.customer), signature=None, now=ended, **at)
     return work.report(notes=notes if job.branch == "MI" else romanian, now=ended, **at)
+
+
+def _together(company: Company) -> None:
+    """Two of the visits to come are work for two: whoever is free then goes along."""
+    ahead = WorkOrder.objects.filter(
+        status=WorkStatus.PLANNED, branch__code="MI", appointment__starts__gt=company.now
+    ).select_related("appointment", "activity_type")
+    left, dispatcher = FOR_TWO, company.actor("marta")
+    for order in ahead.order_by("appointment__starts", "pk"):
+        window = Interval(order.slot.starts, order.slot.ends)
+        free = calendars.free_then(order.activity_type, window, actor=dispatcher, besides=[order.worker.pk], limit=1)
+        if free and left:
+            work.add_helper(
+                work_order_id=order.pk, resource_id=free[0].pk, version=None, actor=dispatcher, now=company.now
+            )
+            left -= 1
 
 
 def _bill(company: Company, orders: list[WorkOrder]) -> None:
