@@ -15,6 +15,7 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from callout.core.routing.answers import may
 from callout.core.routing.lanes import Ground, Lane, times
 from callout.core.routing.model import Job
+from callout.core.routing.vroom import kept
 
 POINT = 50_000
 """What both are told that a point of priority is worth in seconds: more than any detour."""
@@ -35,13 +36,16 @@ def allowed(ground: Ground, number: int) -> list[int]:
     return [index for index, lane in enumerate(ground.lanes) if may(shifts[lane.shift], job)]
 
 
-def with_breaks(ground: Ground, lane: Lane, order: Sequence[int]) -> list[int]:
-    """The order without the least important jobs that leave no time for breaks."""
-    jobs, kept = ground.problem.jobs, list(order)
-    while times(jobs, ground.ways, lane, kept) is None:
-        movable = [number for number in kept if jobs[number].fixed is None]
-        kept.remove(min(movable, key=lambda number: (jobs[number].priority, -jobs[number].seconds)))
-    return kept
+def with_breaks(ground: Ground, index: int, order: Sequence[int]) -> list[int]:
+    """The order without what the lane may not have, and without the least important jobs that leave no time."""
+    jobs, lane = ground.problem.jobs, ground.lanes[index]
+    left = [number for number in order if index in allowed(ground, number)]
+    while set(lane.fixed) <= set(left) and times(jobs, ground.ways, lane, left) is None:
+        movable = [number for number in left if jobs[number].fixed is None]
+        if not movable:
+            break
+        left.remove(min(movable, key=lambda number: (jobs[number].priority, -jobs[number].seconds)))
+    return kept(ground, lane, left)
 
 
 def pyvrp_orders(ground: Ground, seconds: float, seed: int = 1) -> list[list[int]]:
@@ -78,7 +82,7 @@ def pyvrp_orders(ground: Ground, seconds: float, seed: int = 1) -> list[list[int
     orders: list[list[int]] = [[] for _ in lanes]
     for route in found.routes():
         orders[route.vehicle_type()] = [step.idx for step in route.schedule() if step.is_client()]
-    return [with_breaks(ground, lane, order) for lane, order in zip(lanes, orders, strict=True)]
+    return [with_breaks(ground, index, order) for index, order in enumerate(orders)]
 
 
 def _client(job: Job, node: int, loads: bool) -> Any:
@@ -120,7 +124,7 @@ def ortools_orders(ground: Ground, seconds: float) -> list[list[int]]:
     if answer is None:
         return [list(lane.fixed) for lane in lanes]
     orders = [_order(model, manager, answer, index, len(homes)) for index in range(len(lanes))]
-    return [with_breaks(ground, lane, order) for lane, order in zip(lanes, orders, strict=True)]
+    return [with_breaks(ground, index, order) for index, order in enumerate(orders)]
 
 
 def _loads(model: Any, ground: Ground, homes: int) -> None:

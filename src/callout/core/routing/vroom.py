@@ -45,7 +45,7 @@ def orders(ground: Ground, *, seconds: float, level: int = LEVEL) -> list[list[i
     question.add_vehicle([_vehicle(ground, number, base, skills, own) for number in range(len(lanes))])
     question.add_job(tasks)
     answer = question.solve(exploration_level=level, nb_threads=1, timeout=timedelta(seconds=max(0.05, seconds)))
-    return [_kept(ground, lane, order) for lane, order in zip(lanes, _read(answer, len(lanes)), strict=True)]
+    return [kept(ground, lane, order) for lane, order in zip(lanes, _read(answer, len(lanes)), strict=True)]
 
 
 def _ways(question: Any, ground: Ground) -> None:
@@ -132,16 +132,16 @@ def _read(answer: Any, lanes: int) -> list[list[int]]:
     return [found[number] for number in range(lanes)]
 
 
-def _kept(ground: Ground, lane: Lane, order: Sequence[int]) -> list[int]:
+def kept(ground: Ground, lane: Lane, order: Sequence[int]) -> list[int]:
     """The order with every fixed job of the lane; where one was given up, other jobs make way for it again."""
     jobs, ways = ground.problem.jobs, ground.ways
     if set(lane.fixed) <= set(order) and times(jobs, ways, lane, order) is not None:
         return list(order)
-    kept = list(lane.fixed)
+    left = list(lane.fixed)
     for number in order:
-        load = sum(jobs[each].load for each in (*kept, number))
+        load = sum(jobs[each].load for each in (*left, number))
         if jobs[number].fixed is not None or (lane.capacity is not None and load > lane.capacity):
             continue
-        tried = [[*kept[:index], number, *kept[index:]] for index in range(len(kept) + 1)]
-        kept = next((each for each in tried if times(jobs, ways, lane, each) is not None), kept)
-    return kept
+        tried = [[*left[:index], number, *left[index:]] for index in range(len(left) + 1)]
+        left = next((each for each in tried if times(jobs, ways, lane, each) is not None), left)
+    return left
