@@ -4,6 +4,7 @@ import { MINUTE } from '../shared/time.ts';
 import { Crew, others, settle } from './crew.svelte.ts';
 import { History, type Back, type Outcome } from './history.svelte.ts';
 import { toCard, type Card, type Span } from './lib.ts';
+import type { MailAnswer } from './panels.ts';
 import type { Planner } from './state.svelte.ts';
 import {
   movedChanges,
@@ -20,9 +21,9 @@ import {
 interface Write<A> {
   /** Shows the outcome at once and returns what takes it back. */
   apply: () => () => void;
-  /** Answers whether to go on once the outcome is seen. */
-  ask?: () => Promise<boolean>;
-  call: () => Promise<A>;
+  /** Answers once the outcome is seen: whether to go on, and whether the customer is told. */
+  ask?: () => Promise<MailAnswer>;
+  call: (tell: boolean) => Promise<A>;
   done: (answer: A) => void;
 }
 
@@ -66,7 +67,7 @@ export class Commands {
         };
       },
       ask: () => this.#askMails(item.work_order_id, slot),
-      call: () => planner.api.plan(item.work_order_id, exactEnd ? slot : { ...slot, ends: null }, item.version),
+      call: (tell) => planner.api.plan(item.work_order_id, exactEnd ? slot : { ...slot, ends: null }, item.version, tell),
       done: ({ appointment, others: rest, work_order }) => {
         settle(planner, rest);
         planner.unplanned.left(item.work_order_id);
@@ -84,7 +85,7 @@ export class Commands {
     return this.#write(this.#moving(card, place, () => this.#askMove(card, place)));
   }
 
-  #moving(card: Card, place: Place, ask?: () => Promise<boolean>) {
+  #moving(card: Card, place: Place, ask?: () => Promise<MailAnswer>) {
     const { planner } = this;
     const slot = this.#slot(place);
     const moved: Card = { ...card, ...place, ...slot, pending: true };
@@ -100,7 +101,7 @@ export class Commands {
         };
       },
       ask,
-      call: () => planner.api.move(card.id, slot, card.version),
+      call: (tell: boolean) => planner.api.move(card.id, slot, card.version, tell),
       done: ({ appointment, others: rest }: { appointment: Appointment; others: readonly Appointment[] }) => {
         planner.swap(moved, toCard(appointment));
         for (const change of settle(planner, rest)) this.history.follow(change);
@@ -115,11 +116,11 @@ export class Commands {
   }
 
   /** Who goes along instead changes no mail, another time does; the mail names who leads. */
-  async #askMove(card: Card, place: Place): Promise<boolean> {
+  async #askMove(card: Card, place: Place): Promise<MailAnswer> {
     if (!card.helps) return this.#askMails(card.work_order_id, this.#slot(place));
     const by = place.from - card.from;
     const lead = others(this.planner, card).find((one) => !one.helps);
-    if (by === 0 || !lead || place.to - card.to !== by) return true;
+    if (by === 0 || !lead || place.to - card.to !== by) return 'send';
     return this.#askMails(card.work_order_id, this.#slot({ ...this.#later(lead, by), resourceId: lead.resource_id }));
   }
 
@@ -131,14 +132,15 @@ export class Commands {
     const ordered = onceEach(shifts).sort(this.#roomFirst(shifts));
     const writes = ordered.map(({ card, place }) => this.#moving(card, place));
     const reverts = writes.map((write) => write.apply());
-    if (!(await this.#askAll(ordered))) {
+    const answer = await this.#askAll(ordered);
+    if (answer === 'back') {
       for (const revert of reverts) revert();
       return { done: 0, refused: [] };
     }
     const refused: Refusal[] = [];
     const steps = await this.#collecting(async () => {
       for (const [index, write] of writes.entries()) {
-        const refusal = await this.#write({ ...write, apply: () => reverts[index]! });
+        const refusal = await this.#write({ ...write, ask: async () => answer, apply: () => reverts[index]! });
         if (refusal) refused.push(refusal);
       }
     });
@@ -185,27 +187,27 @@ export class Commands {
     }
   }
 
-  async #askMails(workOrder: number | null, slot: ExactSlot): Promise<boolean> {
+  async #askMails(workOrder: number | null, slot: ExactSlot): Promise<MailAnswer> {
     const { planner } = this;
-    if (!planner.look.ask_before_mail || workOrder === null) return true;
+    if (!planner.look.ask_before_mail || workOrder === null) return 'send';
     const mails = await planner.api.mails(workOrder, slot);
-    return mails.length === 0 || planner.ask(mails);
+    return mails.length === 0 ? 'send' : planner.ask(mails);
   }
 
-  async #askAll(shifts: readonly Shift[]): Promise<boolean> {
+  async #askAll(shifts: readonly Shift[]): Promise<MailAnswer> {
     const { planner } = this;
-    if (!planner.look.ask_before_mail) return true;
+    if (!planner.look.ask_before_mail) return 'send';
     planner.source.writing(true);
     try {
       const asked = shifts.flatMap(({ card, place }) =>
         card.work_order_id === null ? [] : [planner.api.mails(card.work_order_id, this.#slot(place))],
       );
       const mails = (await Promise.all(asked)).flat();
-      return mails.length === 0 || (await planner.ask(mails));
+      return mails.length === 0 ? 'send' : await planner.ask(mails);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       planner.refuse(error);
-      return false;
+      return 'back';
     } finally {
       planner.source.writing(false);
     }
@@ -300,8 +302,9 @@ export class Commands {
     const revert = apply();
     this.planner.source.writing(true);
     try {
-      if (ask && !(await ask())) revert();
-      else done(await call());
+      const answer = ask ? await ask() : 'send';
+      if (answer === 'back') revert();
+      else done(await call(answer === 'send'));
       return null;
     } catch (error) {
       revert();

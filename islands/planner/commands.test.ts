@@ -16,6 +16,7 @@ class Office {
   full = false;
   calls: string[] = [];
   asked: string[] = [];
+  told: unknown[] = [];
   mails: Mail[] = [];
   #next = 100;
 
@@ -27,6 +28,7 @@ class Office {
   answer(method: string, path: string, body: Record<string, unknown>): [number, unknown] {
     if (method === 'GET') return [200, this.#read(path)];
     this.calls.push(path);
+    if ('tell' in body) this.told.push(body['tell']);
     const id = Number(/\d+/.exec(path)?.[0]);
     if (this.full) return this.#no('slot_taken', 409);
     if (path.endsWith('/move')) return this.#move(id, body);
@@ -302,16 +304,31 @@ describe('mails', () => {
     const first = commands.plan(item, place(2, '11:00', '12:00'), true);
     await expect.poll(() => planner.question).not.toBeNull();
     expect(shown()).toEqual(['1 09:00', '2 11:00']);
-    planner.question!.answer(false);
+    planner.question!.answer('back');
     expect(await first).toBeNull();
     expect(shown()).toEqual(['1 09:00']);
     expect(office.calls).toEqual([]);
 
     const second = commands.plan(item, place(2, '11:00', '12:00'), true);
     await expect.poll(() => planner.question?.mails).toEqual([mail]);
-    planner.question!.answer(true);
+    planner.question!.answer('send');
     expect(await second).toBeNull();
     expect(office.calls).toEqual(['/api/work-orders/7/plan']);
+    expect(office.told).toEqual([true]);
+  });
+
+  it('can be left out, for one or several', async () => {
+    planner.look = { ...USUAL, ask_before_mail: true };
+    office.mails = [mail];
+    const done = commands.plan(planner.unplanned.items[0]!, place(2, '11:00', '12:00'), true);
+    await expect.poll(() => planner.question).not.toBeNull();
+    planner.question!.answer('silent');
+    expect(await done).toBeNull();
+    const moved = commands.moveAll([{ card: planner.card(100)!, place: place(2, '13:00', '14:00') }]);
+    await expect.poll(() => planner.question).not.toBeNull();
+    planner.question!.answer('silent');
+    expect(await moved).toMatchObject({ done: 1 });
+    expect(office.told).toEqual([false, false]);
   });
 });
 

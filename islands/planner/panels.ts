@@ -14,10 +14,13 @@ export type Panel = { anchor: DOMRect | null } & (
   | { kind: 'copy'; cards: readonly Card[] }
 );
 
+/** What happens to the mails of a change: they go out, or the change is made without them, or not at all. */
+export type MailAnswer = 'send' | 'silent' | 'back';
+
 /** A question that keeps a change from being sent until it is answered. */
 export interface Question {
   mails: readonly Mail[];
-  answer: (goOn: boolean) => void;
+  answer: (answer: MailAnswer) => void;
 }
 
 export interface MenuItem {

@@ -10,7 +10,7 @@ import { Told } from './told.svelte.ts';
 import { arranged, type Line } from './groups.ts';
 import { overlaps, replaceCard, stack, type Card, type Span, type Stack } from './lib.ts';
 import { Live } from './live.svelte.ts';
-import type { Menu, Panel, Question } from './panels.ts';
+import type { MailAnswer, Menu, Panel, Question } from './panels.ts';
 import { rowTops } from './scroll.ts';
 import { Source } from './source.svelte.ts';
 import { beginning, stepped } from './span.ts';
@@ -231,13 +231,13 @@ export class Planner extends Told {
   }
 
   /** Asks whether these mails may go out; the answer to whoever waits for it. */
-  ask(mails: readonly Mail[]): Promise<boolean> {
+  ask(mails: readonly Mail[]): Promise<MailAnswer> {
     return new Promise((resolve) => {
       this.question = {
         mails,
-        answer: (goOn) => {
+        answer: (answer) => {
           this.question = null;
-          resolve(goOn);
+          resolve(answer);
         },
       };
     });

@@ -124,21 +124,30 @@ export class Api {
     return this.#post('/board/copy', { body: { appointment_ids: [...appointments], weeks: 1, dry_run: dryRun } });
   }
 
-  plan(workOrder: number, slot: Slot, version: number): Promise<Answer<'/work-orders/{work_order_id}/plan', 'post'>> {
+  /** Without `tell`, here and below, no mail goes to the customer. */
+  plan(
+    workOrder: number,
+    slot: Slot,
+    version: number,
+    tell = true,
+  ): Promise<Answer<'/work-orders/{work_order_id}/plan', 'post'>> {
     return this.#post('/work-orders/{work_order_id}/plan', {
       path: { work_order_id: workOrder },
-      body: { ...slot, version },
+      body: { ...slot, version, tell },
     });
   }
 
   unplan(workOrder: number, version: number): Promise<Answer<'/work-orders/{work_order_id}/unplan', 'post'>> {
-    return this.#post('/work-orders/{work_order_id}/unplan', { path: { work_order_id: workOrder }, body: { version } });
+    return this.#post('/work-orders/{work_order_id}/unplan', {
+      path: { work_order_id: workOrder },
+      body: { version, tell: true },
+    });
   }
 
-  move(appointment: number, slot: ExactSlot, version: number): Promise<OneAppointment> {
+  move(appointment: number, slot: ExactSlot, version: number, tell = true): Promise<OneAppointment> {
     return this.#post('/appointments/{appointment_id}/move', {
       path: { appointment_id: appointment },
-      body: { ...slot, version },
+      body: { ...slot, version, tell },
     });
   }
 

@@ -3540,14 +3540,18 @@ export interface components {
             /** @default [] */
             helpers?: number[];
             version: number;
+            /** @default true */
+            tell?: boolean;
         };
         /** @description A work order without appointment. */
         OrderOnlyOut: {
             work_order: components["schemas"]["PlannedOrderOut"];
         };
-        /** @description The version that the caller saw. */
-        SeenIn: {
+        /** @description The version of the work order that the caller saw; without `tell` no mail goes to the customer. */
+        UnplanIn: {
             version: number;
+            /** @default true */
+            tell?: boolean;
         };
         /** @description A work order after a change of its people, and everybody's appointments, who leads first. */
         CrewOut: {
@@ -3559,6 +3563,10 @@ export interface components {
             resource_id: number;
             starts?: string | null;
             ends?: string | null;
+            version: number;
+        };
+        /** @description The version that the caller saw. */
+        SeenIn: {
             version: number;
         };
         /** @description An appointment after a change; `others` are those of everybody else on its work order, as they are now. */
@@ -3577,7 +3585,7 @@ export interface components {
             /** @default  */
             title?: string;
         };
-        /** @description Where to put an appointment; `version` is the appointment's. */
+        /** @description Where to put an appointment; `version` is the appointment's; without `tell` no mail goes to the customer. */
         MoveIn: {
             resource_id: number;
             /** Format: date-time */
@@ -3585,6 +3593,8 @@ export interface components {
             /** Format: date-time */
             ends: string;
             version: number;
+            /** @default true */
+            tell?: boolean;
         };
         /** @description What a run can be narrowed to, and the limits of what may be asked. */
         DispatchChoicesOut: {
@@ -6891,7 +6901,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SeenIn"];
+                "application/json": components["schemas"]["UnplanIn"];
             };
         };
         responses: {

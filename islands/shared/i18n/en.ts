@@ -224,5 +224,6 @@ export const en = {
   mail_to: 'To',
   mail_subject: 'Subject',
   mail_send: 'Change and send',
+  mail_silent: 'Without mail',
   mail_back: 'Back',
 };

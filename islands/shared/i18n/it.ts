@@ -223,5 +223,6 @@ export const it: Dictionary = {
   mail_to: 'A',
   mail_subject: 'Oggetto',
   mail_send: 'Modifica e invia',
+  mail_silent: 'Senza e-mail',
   mail_back: 'Indietro',
 };

@@ -224,5 +224,6 @@ export const ro: Dictionary = {
   mail_to: 'Către',
   mail_subject: 'Subiect',
   mail_send: 'Modificați și trimiteți',
+  mail_silent: 'Fără e-mail',
   mail_back: 'Înapoi',
 };

@@ -29,6 +29,7 @@ from callout.board.api_schemas import (
     PlanIn,
     PlannedOut,
     SeenIn,
+    UnplanIn,
     UnplannedPageOut,
 )
 from callout.core.intervals import Interval
@@ -142,6 +143,7 @@ def plan(request: HttpRequest, work_order_id: Id, body: PlanIn) -> PlannedOut:
         ends=body.ends,
         helpers=body.helpers,
         version=body.version,
+        tell=body.tell,
         actor=actor,
         now=clock.now(),
     )
@@ -156,11 +158,12 @@ def _blocks(appointment_id: int, actor: Actor) -> dict[str, Any]:
 
 @router.post("/work-orders/{work_order_id}/unplan", response=OrderOnlyOut, operation_id="unplan_work_order")
 @writes("board.plan")
-def unplan(request: HttpRequest, work_order_id: Id, body: SeenIn) -> OrderOnlyOut:
+def unplan(request: HttpRequest, work_order_id: Id, body: UnplanIn) -> OrderOnlyOut:
     """Take a work order off the calendar; it waits for a plan again. `version` is the work order's."""
     order = commands.unplan(
         work_order_id=work_order_id,
         version=body.version,
+        tell=body.tell,
         actor=request.actor,
         now=clock.now(),
     )
@@ -247,6 +250,7 @@ def move(request: HttpRequest, appointment_id: Id, body: MoveIn) -> AppointmentO
         resource_id=body.resource_id,
         window=Interval(body.starts, body.ends),
         version=body.version,
+        tell=body.tell,
         actor=actor,
         now=clock.now(),
     )

@@ -203,15 +203,24 @@ class PlanIn(Schema):
     ends: AwareDatetime | None = None
     helpers: list[Id] = Field(default=[], max_length=20)
     version: Version
+    tell: bool = True
 
 
 class MoveIn(Schema):
-    """Where to put an appointment; `version` is the appointment's."""
+    """Where to put an appointment; `version` is the appointment's; without `tell` no mail goes to the customer."""
 
     resource_id: Id
     starts: AwareDatetime
     ends: AwareDatetime
     version: Version
+    tell: bool = True
+
+
+class UnplanIn(Schema):
+    """The version of the work order that the caller saw; without `tell` no mail goes to the customer."""
+
+    version: Version
+    tell: bool = True
 
 
 class SeenIn(Schema):

@@ -34,6 +34,7 @@ def plan(
     actor: Actor,
     now: datetime,
     helpers: Sequence[int] = (),
+    tell: bool = True,
 ) -> WorkOrder:
     """Plan a work order; without `ends` the block is as long as the work order is expected to take.
 
@@ -50,6 +51,7 @@ def plan(
         window=Interval(starts, ends),
         version=version,
         helpers=helpers,
+        tell=tell,
         actor=actor,
         now=now,
     )
@@ -78,9 +80,9 @@ def place(
     )  # fmt: skip
 
 
-def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime, tell: bool = True) -> WorkOrder:
     """Take a work order off the calendar. Raises what workorders.commands.unplan raises."""
-    return workorders.unplan(work_order_id=work_order_id, version=version, actor=actor, now=now)
+    return workorders.unplan(work_order_id=work_order_id, version=version, tell=tell, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -114,6 +116,7 @@ def move_appointment(
     version: int | None,
     actor: Actor,
     now: datetime,
+    tell: bool = True,
 ) -> Appointment:
     """Put an appointment elsewhere; `version` is the appointment's. Everybody on a work order moves with it.
 
@@ -123,11 +126,18 @@ def move_appointment(
     actor.require("board.plan")
     seen = _seen(appointment_id, actor)
     with _told_who(appointment_id, version, actor):
-        return _moved(seen, resource_id=resource_id, window=window, version=version, actor=actor, now=now)
+        return _moved(seen, resource_id=resource_id, window=window, version=version, tell=tell, actor=actor, now=now)
 
 
 def _moved(
-    seen: Appointment, *, resource_id: int, window: Interval, version: int | None, actor: Actor, now: datetime
+    seen: Appointment,
+    *,
+    resource_id: int,
+    window: Interval,
+    version: int | None,
+    tell: bool,
+    actor: Actor,
+    now: datetime,
 ) -> Appointment:
     check_version(seen.version, version)
     helper: Helper | None = getattr(seen, "helps", None)
@@ -144,8 +154,9 @@ def _moved(
         )
     # Its version was read together with the appointment's: whatever came between is noticed under the order's lock.
     moved = workorders.reschedule(
-        work_order_id=order.pk, resource_id=resource_id, window=window, version=order.version, actor=actor, now=now
-    )
+        work_order_id=order.pk, resource_id=resource_id, window=window, version=order.version, tell=tell, actor=actor,
+        now=now,
+    )  # fmt: skip
     return moved.appointment or seen
 
 

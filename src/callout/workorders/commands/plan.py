@@ -42,10 +42,11 @@ def plan(
     now: datetime,
     verifier_id: int | None = None,
     helpers: Sequence[int] = (),
+    tell: bool = True,
 ) -> WorkOrder:
     """Promise a slot to the customer, with these `helpers` (resources) beside who leads the work, or not at all.
 
-    Without a verifier the ticket gets `default_verifier`'s.
+    Without a verifier the ticket gets `default_verifier`'s; without `tell` no mail goes to the customer.
     Raises OnItAlready, NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked and what
     planning.commands.book refuses.
     """
@@ -71,14 +72,15 @@ def plan(
         ticket.verifier_id = tickets.colleague(verifier_id, "verifier")
     elif ticket.verifier_id is None:
         ticket.verifier = default_verifier(ticket)
-    _recorded("workorder.planned", order, actor, now)
+    _recorded("workorder.planned", order, actor, now, tell=tell)
     tell_waiting("planned", order, actor)
-    mails.tell_customer(mails.PLANNED, order, order.appointment, actor=actor, now=now)
+    if tell:
+        mails.tell_customer(mails.PLANNED, order, order.appointment, actor=actor, now=now)
     return order
 
 
-def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime) -> None:
-    """Bring the ticket in line and write down what the plan is now."""
+def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime, *, tell: bool) -> None:
+    """Bring the ticket in line and write down what the plan is now, and that the customer was not to be told."""
     ticket = order.ticket
     tickets.follow(ticket, queries.trips_of(ticket), actor=actor, now=now)
     plan: dict[str, Any] = {}
@@ -88,6 +90,8 @@ def _recorded(action: str, order: WorkOrder, actor: Actor, now: datetime) -> Non
             "starts": order.appointment.starts.isoformat(),
             "ends": order.appointment.ends.isoformat(),
         }
+    if not tell:
+        plan["without_mail"] = True
     record(action, subject=order, actor=actor, at=now, **plan)
 
 
@@ -114,11 +118,13 @@ def reschedule(
     actor: Actor,
     now: datetime,
     helpers: Sequence[int] | None = None,
+    tell: bool = True,
 ) -> WorkOrder:
     """Another time, another length or another technician for a planned work order, until work starts.
 
     Its helpers move with it, all or nobody; with `helpers` these resources are its helpers from now on. Another
-    leading technician has to accept anew. Raises OnItAlready and what `plan` raises.
+    leading technician has to accept anew. Without `tell` no mail goes to the customer. Raises OnItAlready and what
+    `plan` raises.
     """
     actor.require(PLAN)
     order = crew.to_move(work_order_id, version, actor, now)
@@ -138,26 +144,29 @@ def reschedule(
         order.ticket.accepted_at = None
         let_become(order, Category.PLANNED, actor=actor, now=now)
     crew.settle(order, helpers or (), actor=actor, now=now)
-    _recorded("workorder.moved", order, actor, now)
-    mails.tell_customer(mails.MOVED, order, order.appointment, actor=actor, now=now)
+    _recorded("workorder.moved", order, actor, now, tell=tell)
+    if tell:
+        mails.tell_customer(mails.MOVED, order, order.appointment, actor=actor, now=now)
     return order
 
 
 @transaction.atomic
-def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime) -> WorkOrder:
+def unplan(*, work_order_id: int, version: int | None, actor: Actor, now: datetime, tell: bool = True) -> WorkOrder:
     """Take a planned work order off the calendars; it is foreseen again, its ticket received.
 
+    Without `tell` no mail goes to the customer.
     Raises NotFound, StaleVersion, StepRefused, TicketCancelled, PeriodLocked.
     """
     actor.require(PLAN)
     order = crew.to_move(work_order_id, version, actor, now)
     order.status = rules.step(order.status, "unplan", code=order.code)
     lock_calendars([order])
-    mails.tell_customer(mails.CANCELLED, order, order.slot, actor=actor, now=now)
+    if tell:
+        mails.tell_customer(mails.CANCELLED, order, order.slot, actor=actor, now=now)
     free(order, actor=actor, now=now)
     save(order)
     order.ticket.accepted_at = None
-    _recorded("workorder.unplanned", order, actor, now)
+    _recorded("workorder.unplanned", order, actor, now, tell=tell)
     tell_waiting("unplanned", order, actor)
     return order
 
