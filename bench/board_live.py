@@ -22,7 +22,7 @@ from bench.support.base import MONDAY, bearer, cookie
 LISTENERS = {"smoke": 30, "full": 100}
 DROPS = {"smoke": 40, "full": 400}
 DISPATCHERS = 20
-PAUSE = 0.5
+PAUSE = 1.5
 """Seconds that a dispatcher looks at the board between two drops."""
 PEOPLE = ("dispatcher", "operator", "administrator")
 
