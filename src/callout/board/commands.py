@@ -144,7 +144,7 @@ def _moved(
     if helper is not None:
         workorders.move_helper(
             work_order_id=helper.work_order_id, resource_id=seen.resource_id, to_resource_id=resource_id,
-            window=window, version=helper.work_order.version, actor=actor, now=now,
+            window=window, version=helper.work_order.version, tell=tell, actor=actor, now=now,
         )  # fmt: skip
         return seen
     order: WorkOrder | None = getattr(seen, "work_order", None)

@@ -113,6 +113,7 @@ FACTS = {
     "roles_before": N_("roles before"),
     "series": N_("series"),
     "starts": N_("from"),
+    "without_mail": N_("without mail"),
     "teams": N_("teams"),
     "to": N_("recipients"),
     "username": N_("user name"),

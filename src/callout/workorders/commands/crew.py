@@ -161,11 +161,13 @@ def move_helper(
     version: int | None,
     actor: Actor,
     now: datetime,
+    tell: bool = True,
 ) -> WorkOrder:
     """Put a helper's appointment elsewhere, as it is dragged on the planner.
 
     At another time with the same length, everybody on the work order moves by as much; with another length only the
     helper's own time changes; on another calendar that person helps instead. All of it happens or nothing.
+    Without `tell` no mail goes to the customer.
     Raises OnItAlready, HelperElsewhen, NotFound and what `plan.reschedule` raises.
     """
     actor.require(PLAN)
@@ -190,8 +192,10 @@ def move_helper(
     facts: dict[str, Any] = {"starts": window.starts.isoformat(), "ends": window.ends.isoformat()}
     if moved:
         tickets.follow(order.ticket, queries.trips_of(order.ticket), actor=actor, now=now)
-        record("workorder.moved", subject=order, actor=actor, at=now, resource=queries.people_on(order), **facts)
-        mails.tell_customer(mails.MOVED, order, order.slot, actor=actor, now=now)
+        facts |= {"resource": queries.people_on(order)} | ({} if tell else {"without_mail": True})
+        record("workorder.moved", subject=order, actor=actor, at=now, **facts)
+        if tell:
+            mails.tell_customer(mails.MOVED, order, order.slot, actor=actor, now=now)
     elif stood != window:
         record("workorder.helper_moved", subject=order, actor=actor, at=now, resource=str(helper.resource), **facts)
     return order
