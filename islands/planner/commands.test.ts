@@ -350,7 +350,7 @@ describe('what others do', () => {
     planner.source.heard({ ...moved, starts: '', ends: '' });
     await expect.poll(shown).toEqual(['1 15:00']);
     expect([planner.source.movers.size, planner.source.others.size, planner.news]).toEqual([0, 0, '']);
-    await expect.poll(() => office.asked.filter((path) => path.includes('unplanned')).length).toBe(2);
+    await expect.poll(() => office.asked.filter((path) => path.includes('unplanned')).length, { timeout: 5_000 }).toBe(2);
   });
 
   it('is left alone when it touches nothing that is shown', async () => {

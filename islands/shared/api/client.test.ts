@@ -79,7 +79,7 @@ describe('the API client', () => {
     });
     await api.move(5, { resource_id: 2, starts: 'a', ends: 'b' }, 9);
     expect(token).toBe('token');
-    expect(JSON.parse(body)).toEqual({ resource_id: 2, starts: 'a', ends: 'b', version: 9 });
+    expect(JSON.parse(body)).toEqual({ resource_id: 2, starts: 'a', ends: 'b', version: 9, tell: true });
   });
 
   it('raises what the server said', async () => {
