@@ -11,6 +11,7 @@ export type Panel = { anchor: DOMRect | null } & (
   | { kind: 'new'; resourceId: number; slot: Span }
   | { kind: 'crew'; card: Card }
   | { kind: 'look' }
+  | { kind: 'dispatch' }
   | { kind: 'copy'; cards: readonly Card[] }
 );
 

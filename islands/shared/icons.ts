@@ -14,6 +14,7 @@ import link from '@tabler/icons/outline/external-link.svg?raw';
 import mail from '@tabler/icons/outline/mail.svg?raw';
 import map from '@tabler/icons/outline/map-pin.svg?raw';
 import plus from '@tabler/icons/outline/plus.svg?raw';
+import route from '@tabler/icons/outline/route.svg?raw';
 import search from '@tabler/icons/outline/search.svg?raw';
 import star from '@tabler/icons/outline/star.svg?raw';
 import offline from '@tabler/icons/outline/wifi-off.svg?raw';
@@ -51,6 +52,7 @@ export const icons = {
   link: shapes(link),
   offline: shapes(offline),
   plus: shapes(plus),
+  route: shapes(route),
   search: shapes(search),
   close: shapes(close),
   'zoom-in': shapes(zoomIn),

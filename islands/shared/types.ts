@@ -24,6 +24,11 @@ export type Slot = Omit<Schemas['PlanIn'], 'version' | 'helpers'> & { helpers?: 
 export type ExactSlot = Omit<Schemas['MoveIn'], 'version'>;
 /** The fixed meaning behind a user-defined activity state. */
 export type StateCategory = Appointment['state']['category'];
+export type DispatchChoices = Schemas['DispatchChoicesOut'];
+/** What is to be dispatched; an empty list leaves its matter open. */
+export type DispatchQuestion = Schemas['DispatchIn'];
+export type Proposal = Schemas['ProposalOut'];
+export type Suggestion = Schemas['SuggestionOut'];
 export type Team = Schemas['TeamOut'];
 export type UnplannedItem = Schemas['UnplannedOut'];
 export type UnplannedPage = Schemas['UnplannedPageOut'];

@@ -1,4 +1,4 @@
-import type { Board, ExactSlot, Look, Mail, Month, NewAppointment, RefusalBody, Slot, UnplannedPage } from '../types.ts';
+import type { Board, DispatchChoices, DispatchQuestion, ExactSlot, Look, Mail, Month, NewAppointment, Proposal, RefusalBody, Slot, UnplannedPage } from '../types.ts';
 import type { Answer, Body, Gaps, PathOf, Query, Values } from './operation.ts';
 
 /** What a request that did not succeed says to the user, in the user's language. */
@@ -34,6 +34,13 @@ export interface Waiting {
   by: 'priority' | 'age';
   sector: number | null;
   team: number | null;
+}
+
+/** What of a proposal is planned, and whether the customers are written to. */
+export interface Accepted {
+  work_order_ids: number[];
+  tell: boolean;
+  version: number;
 }
 
 type OneAppointment = Answer<'/appointments', 'post'>;
@@ -181,6 +188,38 @@ export class Api {
       path: { appointment_id: appointment },
       body: { version },
     });
+  }
+
+  dispatchChoices(): Promise<DispatchChoices> {
+    return this.#get('/dispatch/choices', { query: {} });
+  }
+
+  dispatch(question: DispatchQuestion): Promise<Proposal> {
+    return this.#post('/dispatch', { body: question });
+  }
+
+  proposals(): Promise<Answer<'/dispatch/proposals', 'get'>> {
+    return this.#get('/dispatch/proposals', { query: {} });
+  }
+
+  proposal(id: number): Promise<Proposal> {
+    return this.#get('/dispatch/proposals/{proposal_id}', { path: { proposal_id: id }, query: {} });
+  }
+
+  stopProposal(id: number): Promise<Proposal> {
+    return this.#post('/dispatch/proposals/{proposal_id}/stop', { path: { proposal_id: id } });
+  }
+
+  acceptProposal(id: number, body: Accepted): Promise<Proposal> {
+    return this.#post('/dispatch/proposals/{proposal_id}/accept', { path: { proposal_id: id }, body });
+  }
+
+  dismissProposal(id: number, version: number): Promise<Proposal> {
+    return this.#post('/dispatch/proposals/{proposal_id}/dismiss', { path: { proposal_id: id }, body: { version } });
+  }
+
+  undoProposal(id: number, body: { tell: boolean }): Promise<Proposal> {
+    return this.#post('/dispatch/proposals/{proposal_id}/undo', { path: { proposal_id: id }, body });
   }
 
   #get<P extends PathOf<'get'>>(path: P, asked: Gaps<P, 'get'> & Query<P>): Promise<Answer<P, 'get'>> {
