@@ -17,6 +17,8 @@ export class Dispatch {
 
   readonly ghosts = $derived(ghosts(this.proposal));
   readonly working = $derived(this.proposal?.status === 'working');
+  /** Whether there is a result to look at. */
+  readonly shown = $derived(this.proposal !== null && !this.working && this.proposal.status !== 'failed');
   readonly planned = $derived(this.proposal?.suggestions.filter((one) => one.outcome === 'accepted').length ?? 0);
 
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -90,7 +90,7 @@ class Suggestion(models.Model):
     class Reason(models.TextChoices):
         """Why it is left out."""
 
-        SKILL = "skill", _("Nobody who is there performs this type of work, in this zone.")
+        SKILL = "skill", _("Nobody who is there performs this type of work, in this zone and near enough.")
         WINDOW = "window", _("Whoever performs it is not there long enough before it is due.")
         FULL = "full", _("No time is left beside what is fixed or more important.")
 

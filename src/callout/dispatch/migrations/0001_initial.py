@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('from_ends', models.DateTimeField(null=True)),
                 ('travel', models.PositiveIntegerField(default=0)),
                 ('metres', models.PositiveIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, choices=[('skill', 'Nobody who is there performs this type of work, in this zone.'), ('window', 'Whoever performs it is not there long enough before it is due.'), ('full', 'No time is left beside what is fixed or more important.')], max_length=6)),
+                ('reason', models.CharField(blank=True, choices=[('skill', 'Nobody who is there performs this type of work, in this zone and near enough.'), ('window', 'Whoever performs it is not there long enough before it is due.'), ('full', 'No time is left beside what is fixed or more important.')], max_length=6)),
                 ('outcome', models.CharField(blank=True, choices=[('', 'not decided'), ('accepted', 'planned'), ('refused', 'not possible any more'), ('undone', 'taken back'), ('kept', 'left alone')], max_length=8)),
                 ('told', models.TextField(blank=True)),
                 ('from_resource', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.resource')),

@@ -11,7 +11,7 @@ from math import ceil, floor
 from callout.core.free import Stretch, free_time
 from callout.core.intervals import Interval, covers, normalise, subtract
 from callout.core.routing.model import Break, Job, Problem, Shift
-from callout.core.travel import Place
+from callout.core.travel import Place, straight_km
 from callout.core.ways import Ways, rounded_up
 from callout.core.worktime import zone_of
 from callout.dispatch.rules import Lunch, urgency
@@ -20,6 +20,8 @@ STEP = 5 * 60
 """Ways are taken in steps of five minutes, rounded up, so that visits begin at times that people say."""
 ASSUMED_SECONDS, ASSUMED_METRES = 25 * 60, 15_000
 """The way to a site of which nobody knows where it is."""
+FARTHEST_KM = 150.0
+"""Nobody is sent further from home than this, as the crow flies."""
 TOGETHER = timedelta(hours=4)
 """Presence that goes on after so short a pause belongs to the same stretch, also over midnight."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,12 +145,14 @@ def build(
     zero = min([*begins, now]) if begins else now
     numbers = _Numbers(zero - (zero - _EPOCH) % timedelta(seconds=STEP))
     zones = {work.zone for work in works if work.zone}
+    reach = _reach(people, works)
     shifts: list[Shift] = []
     jobs: list[Job] = []
     turns: dict[int, Turn] = {}
     kept: dict[int, Standing] = {}
     for person in people:
         skills = frozenset(numbers.skill("type", pk) for pk in sorted(person.types))
+        skills |= {numbers.skill("reach", at) for at, who in enumerate(reach.groups) if person.id in who}
         for place, (turn, pieces, stands) in enumerate(stretches[person.id]):
             shift = _shift(len(shifts) + 1, person, turn, pieces, numbers)
             there = {pieces[0].zone} if pieces[0].zone else zones
@@ -161,12 +165,34 @@ def build(
             turns[shift.id] = turn
             jobs += [job for job, _ in fixed]
             kept |= {job.id: each for job, each in fixed}
-    waiting = _waiting(works, len(jobs) + 1, shifts, now, numbers)
+    waiting = _waiting(works, len(jobs) + 1, shifts, now, numbers, reach)
     jobs += [job for job, _ in waiting]
     return Built(
         numbers.zero, tuple(shifts), tuple(jobs), tuple(numbers.spots), turns,
         {job.id: work for job, work in waiting}, kept,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Who lives near enough: sets of people, and for each work order that some of them cannot reach the set's place."""
+
+    groups: list[frozenset[int]]
+    of: dict[int, int]
+
+
+def _reach(people: Sequence[Person], works: Sequence[Work]) -> _Reach:
+    """People without a home are near everything, and everybody is near a site of which nobody knows where it is."""
+    everybody = frozenset(person.id for person in people)
+    near = {
+        spot: frozenset(each.id for each in people if each.home is None or straight_km(each.home, spot) <= FARTHEST_KM)
+        for spot in {work.spot for work in works}
+        if isinstance(spot, Place)
+    }
+    groups = sorted(set(near.values()) - {everybody}, key=sorted)
+    number = {group: at for at, group in enumerate(groups)}
+    found = {work.id: near[work.spot] for work in works if isinstance(work.spot, Place)}
+    return _Reach(groups, {pk: number[group] for pk, group in found.items() if group != everybody})
 
 
 _Part = tuple[Turn, list[Stretch], list[Standing]]
@@ -268,7 +294,7 @@ def _span(starts: int, ends: int) -> Interval:
 
 
 def _waiting(
-    works: Sequence[Work], pk: int, shifts: Sequence[Shift], now: datetime, numbers: _Numbers
+    works: Sequence[Work], pk: int, shifts: Sequence[Shift], now: datetime, numbers: _Numbers, reach: _Reach
 ) -> list[tuple[Job, Work]]:
     """The jobs of what waits. A promise bounds the latest start, unless it cannot be kept whoever goes."""
     begin = -(-numbers.first(now) // STEP) * STEP
@@ -281,6 +307,8 @@ def _waiting(
         skills = {numbers.skill("type", work.type)}
         if work.zone:
             skills.add(numbers.skill("zone", work.zone))
+        if work.id in reach.of:
+            skills.add(numbers.skill("reach", reach.of[work.id]))
         urgent = urgency(work.priority, received_at=work.received_at, due_at=work.due_at, now=now)
         window = (begin, max(begin, latest))
         found.append(
