@@ -61,6 +61,14 @@ def week(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Week", exact=True).click()
 
 
+def dispatched(visit: Visit) -> None:
+    """A proposal for tomorrow on the planner."""
+    visit.page.get_by_role("button", name="Dispatch", exact=True).click()
+    visit.page.get_by_label("Seconds to search").fill("5")
+    visit.page.get_by_role("button", name="Make a proposal", exact=True).click()
+    visit.page.get_by_role("region", name="Proposal of dispatch").wait_for(timeout=60_000)
+
+
 def opened(visit: Visit) -> None:
     """The planner with a waiting work order opened by keyboard."""
     visit.page.locator("[data-item]").first.focus()
@@ -138,6 +146,7 @@ PICTURES = (
     Picture("search", "giulia", "/tickets/", found),
     Picture("planner-day", "marta", "/board/"),
     Picture("planner-week", "marta", "/board/", week),
+    Picture("dispatch", "marta", "/board/", dispatched),
     Picture("planner-form", "marta", "/board/", opened),
     Picture("planner-waiting", "marta", "/board/waiting/"),
     Picture("today", "luca", "/today/", stop, phone=True),

@@ -73,7 +73,7 @@ PAGES: dict[frozenset[str], str] = {
     FIELD | ADMINISTRATOR: "worked_hours worked_hours_day",
     SEES_BOARD: "board events",
     PLANS: """
-        dispatch dispatch_proposal dispatch_accept dispatch_dismiss dispatch_undo
+        dispatch dispatch_fit dispatch_proposal dispatch_accept dispatch_dismiss dispatch_undo
         waiting_work plan_form unplan absences absence_new absence absence_remove
         presence_patterns presence_pattern_new presence_pattern presence_pattern_remove
         presences presence_generate presence_run
@@ -136,7 +136,7 @@ OPERATIONS: dict[frozenset[str], str] = {
     SEES_BOARD: "board board_unplanned board_month save_board_look",
     PLANS: """
         plan_work_order unplan_work_order create_appointment move_appointment cancel_appointment
-        dispatch_choices dispatch list_proposals proposal stop_proposal accept_proposal dismiss_proposal undo_proposal
+        dispatch_choices dispatch fit_in list_proposals proposal stop_proposal accept_proposal dismiss_proposal undo_proposal
         copy_appointments board_mails add_helper remove_helper make_lead
         create_absence change_absence delete_absence approve_absence_request refuse_absence_request
         list_presence_patterns create_presence_pattern change_presence_pattern delete_presence_pattern

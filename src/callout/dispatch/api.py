@@ -11,11 +11,12 @@ from callout.access.gate import reads
 from callout.accounts.models import Team
 from callout.board.api_schemas import Id
 from callout.customers.models import Zone
-from callout.dispatch import commands, queries, rules
+from callout.dispatch import commands, queries, rules, urgent
 from callout.dispatch.api_schemas import (
     AcceptIn,
     DispatchChoicesOut,
     DispatchIn,
+    FitIn,
     NamedOut,
     ProposalLineOut,
     ProposalOut,
@@ -59,6 +60,17 @@ def dispatch(request: HttpRequest, body: DispatchIn) -> ProposalOut:
     """Begin to work out a proposal; its own address tells how far it is. The caller's open one is discarded."""
     actor = request.actor
     made = commands.start(choice=body.choice(), actor=actor, now=clock.now())
+    return _out(request, made.pk)
+
+
+@router.post("/dispatch/fit", response=ProposalOut, operation_id="fit_in")
+@writes("board.plan")
+def fit(request: HttpRequest, body: FitIn) -> ProposalOut:
+    """Fit an urgent work order into the plan as it is: a proposal at once, to be accepted as a whole.
+
+    What is fixed stays; planned work orders move only when that is allowed, each with where it stands now.
+    """
+    made = urgent.fit_in(work_order_id=body.work_order_id, days=body.days, may_move=body.may_move, actor=request.actor)
     return _out(request, made.pk)
 
 

@@ -120,3 +120,11 @@ class MovedMeanwhile(DomainError):
 
     code = "moved_meanwhile"
     what = N_("Meanwhile it was moved or its work has begun; it stays as it is.")
+
+
+class NotAsProposed(DomainError):
+    """An urgent call cannot be fitted in as it was proposed; nothing has been changed."""
+
+    code = "not_as_proposed"
+    what = N_("{code} cannot be put there any more: {reason}")
+    remedy = N_("Fit the call in anew.")

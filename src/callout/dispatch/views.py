@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callout.accounts.gate import needs
 from callout.core.errors import DomainError, NotFound
-from callout.dispatch import commands, queries
-from callout.dispatch.forms import DispatchForm
+from callout.dispatch import commands, queries, urgent
+from callout.dispatch.forms import DispatchForm, FitForm
 from callout.dispatch.models import Proposal, Suggestion
 from callout.dispatch.words import STALE, STATUS_COLOURS, costs_rows, notes_of, reason_of
 from callout.ui import clock
 from callout.ui.forms import handle
 from callout.ui.refusals import explain
+from callout.workorders import queries as workorders
 
 
 @needs("board.plan")
@@ -35,6 +36,24 @@ def dispatch(request: HttpRequest) -> HttpResponse:
     context = {"open": queries.open_ones(actor), "colours": STATUS_COLOURS}
     return handle(
         request, form, save, template="dispatch/dispatch.html", context=context,
+        success=lambda made: redirect("dispatch_proposal", made.pk),
+    )  # fmt: skip
+
+
+@needs("board.plan")
+def fit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fit an urgent work order into the plan as it is."""
+    actor = request.actor
+    order = workorders.one(pk, actor=actor)
+    today = timezone.localdate(clock.now())
+    form = FitForm(request.POST or None, initial={"first": today, "last": today})
+
+    def save(form: FitForm) -> Proposal:
+        may_move = form.cleaned_data["may_move"]
+        return urgent.fit_in(work_order_id=pk, days=form.days, may_move=may_move, actor=actor)
+
+    return handle(
+        request, form, save, template="dispatch/fit.html", context={"order": order},
         success=lambda made: redirect("dispatch_proposal", made.pk),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from callout.core.errors import DomainError, check_version
 from callout.core.intervals import Interval
 from callout.dispatch import queries
 from callout.dispatch.commands.run import PLAN, Status, end
-from callout.dispatch.errors import MovedMeanwhile, NothingChosen, NothingToUndo, ProposalOver
+from callout.dispatch.errors import MovedMeanwhile, NotAsProposed, NothingChosen, NothingToUndo, ProposalOver
 from callout.dispatch.models import Proposal, Suggestion
 from callout.planning.queries import lock_resources
 from callout.tickets.models import Ticket
@@ -36,15 +36,19 @@ def accept(
     """Plan what the proposal suggests for these work orders, None for all; with `tell` their customers get mails.
 
     Each is checked as if it were planned by hand. What has become impossible is refused, told beside it, and can be
-    tried again; the others are planned all the same. Raises NotFound, OthersProposal, ProposalOver, StaleVersion,
-    NothingChosen.
+    tried again; the others are planned all the same. An urgent call is fitted in as a whole or not at all. Raises
+    NotFound, OthersProposal, ProposalOver, StaleVersion, NothingChosen, NotAsProposed.
     """
     actor.require(PLAN)
     proposal = _decided(proposal_id, version, actor)
     rows = _chosen(proposal, work_order_ids)
     _lock(rows, actor)
+    if proposal.kind == Proposal.Kind.URGENT:
+        rows = _moves_first(rows)
     for row in rows:
         _try(row, lambda row: _plan(row, tell=tell, actor=actor, now=now), Outcome.ACCEPTED, Outcome.REFUSED)
+        if proposal.kind == Proposal.Kind.URGENT and row.outcome == Outcome.REFUSED:
+            raise NotAsProposed(code=row.work_order.code, reason=row.told)
     planned = [row for row in rows if row.outcome == Outcome.ACCEPTED]
     left = proposal.suggestions.exclude(kind=Kind.LEFT).filter(outcome__in=UNDECIDED).exists()
     facts: dict[str, Any] = {"planned": len(planned), "refused": len(rows) - len(planned), "mails": tell}
@@ -61,13 +65,18 @@ def _decided(proposal_id: int, version: int | None, actor: Actor) -> Proposal:
 
 
 def _chosen(proposal: Proposal, work_order_ids: Collection[int] | None) -> list[Suggestion]:
-    rows = proposal.suggestions.exclude(kind=Kind.LEFT).filter(outcome__in=UNDECIDED)
-    if work_order_ids is not None:
+    rows = proposal.suggestions.select_related("work_order").exclude(kind=Kind.LEFT).filter(outcome__in=UNDECIDED)
+    if work_order_ids is not None and proposal.kind != Proposal.Kind.URGENT:
         rows = rows.filter(work_order__in=work_order_ids)
     found = list(rows.order_by("starts", "pk"))
     if not found:
         raise NothingChosen("work_order_ids")
     return found
+
+
+def _moves_first(rows: Sequence[Suggestion]) -> list[Suggestion]:
+    """What moves later makes room from the end of the day on, before the call is planned."""
+    return sorted(rows, key=lambda row: (row.kind != Kind.MOVE, -row.starts.timestamp() if row.starts else 0))
 
 
 def _lock(rows: Sequence[Suggestion], actor: Actor) -> None:
@@ -106,6 +115,7 @@ def _plan(row: Suggestion, *, tell: bool, actor: Actor, now: datetime) -> None:
         version=row.version,
         actor=actor,
         now=now,
+        tell=tell,
     )
 
 
@@ -130,7 +140,8 @@ def undo(*, proposal_id: int, tell: bool, actor: Actor, now: datetime) -> Propos
     """
     actor.require(PLAN)
     proposal = queries.lock(proposal_id, actor=actor)
-    rows = list(proposal.suggestions.filter(outcome=Outcome.ACCEPTED).order_by("-starts", "pk"))
+    rows = list(proposal.suggestions.filter(outcome=Outcome.ACCEPTED).order_by("from_starts", "-starts", "pk"))
+    rows.sort(key=lambda row: row.kind == Kind.MOVE)  # what made room goes back last, the earliest first
     if not rows:
         raise NothingToUndo
     _lock(rows, actor)
@@ -150,7 +161,7 @@ def _take_back(row: Suggestion, *, tell: bool, actor: Actor, now: datetime) -> N
     if row.kind == Kind.MOVE:
         workorders.reschedule(
             work_order_id=order.pk, resource_id=row.from_resource_id or 0,
-            window=_window(row.from_starts, row.from_ends), version=None, actor=actor, now=now,
+            window=_window(row.from_starts, row.from_ends), version=None, actor=actor, now=now, tell=tell,
         )  # fmt: skip
     else:
-        workorders.unplan(work_order_id=order.pk, version=None, actor=actor, now=now)
+        workorders.unplan(work_order_id=order.pk, version=None, actor=actor, now=now, tell=tell)

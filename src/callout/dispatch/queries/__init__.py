@@ -2,12 +2,14 @@
 
 from callout.dispatch.queries.proposals import OPEN, Sheet, Shown, lock, one, open_ones, sheet, visible_to
 from callout.dispatch.queries.situation import Situation, chosen_people, situation, standing, work_of
+from callout.dispatch.queries.urgent import UrgentSituation, urgent_situation
 
 __all__ = [
     "OPEN",
     "Sheet",
     "Shown",
     "Situation",
+    "UrgentSituation",
     "chosen_people",
     "lock",
     "one",
@@ -15,6 +17,7 @@ __all__ = [
     "sheet",
     "situation",
     "standing",
+    "urgent_situation",
     "visible_to",
     "work_of",
 ]

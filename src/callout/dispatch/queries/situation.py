@@ -52,14 +52,14 @@ def chosen_people(choice: Choice, *, actor: Actor) -> list[Resource]:
 def situation(choice: Choice, *, actor: Actor) -> Situation:
     """The situation for a choice, in eight statements. Raises NobodyToDispatch, NobodyPresent, NothingToDispatch."""
     resources = chosen_people(choice, actor=actor)
-    performed = _performed(resources)
+    performed = performed_by(resources)
     waiting = _waiting(choice, actor)
     if choice.names_people:
         waiting = waiting.filter(activity_type_id__in=frozenset().union(*performed.values()))
     orders = list(waiting.order_by("-ticket__priority", "ticket__received_at", "pk")[: MOST_ORDERS + 1])
     if not orders:
         raise NothingToDispatch
-    people = _people(choice, resources, performed)
+    people = people_of(choice, resources, performed)
     if not any(person.bookable for person in people):
         raise NobodyPresent("days")
     cut = len(orders) > MOST_ORDERS
@@ -85,7 +85,7 @@ def _waiting(choice: Choice, actor: Actor) -> QuerySet[WorkOrder]:
     return rows
 
 
-def _performed(resources: Collection[Resource]) -> dict[int, frozenset[int]]:
+def performed_by(resources: Collection[Resource]) -> dict[int, frozenset[int]]:
     """The types that each of them performs."""
     teams: dict[int, set[int]] = {}
     users = [each.user_id for each in resources]
@@ -100,7 +100,8 @@ def _performed(resources: Collection[Resource]) -> dict[int, frozenset[int]]:
     }
 
 
-def _people(choice: Choice, resources: Collection[Resource], performed: dict[int, frozenset[int]]) -> list[Person]:
+def people_of(choice: Choice, resources: Collection[Resource], performed: dict[int, frozenset[int]]) -> list[Person]:
+    """Their time on the chosen days."""
     start = datetime.combine(choice.days[0], time(), UTC) - MARGIN
     end = datetime.combine(choice.days[-1], time(), UTC) + timedelta(days=1) + MARGIN
     wanted = set(choice.days)
