@@ -136,7 +136,8 @@ OPERATIONS: dict[frozenset[str], str] = {
     SEES_BOARD: "board board_unplanned board_month save_board_look",
     PLANS: """
         plan_work_order unplan_work_order create_appointment move_appointment cancel_appointment
-        dispatch_choices dispatch fit_in list_proposals proposal stop_proposal accept_proposal dismiss_proposal undo_proposal
+        dispatch_choices dispatch fit_in list_proposals proposal
+        stop_proposal accept_proposal dismiss_proposal undo_proposal
         copy_appointments board_mails add_helper remove_helper make_lead
         create_absence change_absence delete_absence approve_absence_request refuse_absence_request
         list_presence_patterns create_presence_pattern change_presence_pattern delete_presence_pattern

@@ -1566,6 +1566,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dispatch/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fit
+         * @description Fit an urgent work order into the plan as it is: a proposal at once, to be accepted as a whole.
+         *
+         *     What is fixed stays; planned work orders move only when that is allowed, each with where it stands now.
+         */
+        post: operations["fit_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dispatch/proposals": {
         parameters: {
             query?: never;
@@ -3740,6 +3762,14 @@ export interface components {
             latest?: string;
             /** @default 60 */
             minutes?: number;
+        };
+        /** @description An urgent work order, the days on which it may be done (none: today), and whether planned work may move. */
+        FitIn: {
+            work_order_id: number;
+            /** @default [] */
+            days?: string[];
+            /** @default false */
+            may_move?: boolean;
         };
         /** @description A proposal in short. */
         ProposalLineOut: {
@@ -7195,6 +7225,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DispatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    fit_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitIn"];
             };
         };
         responses: {
