@@ -15,6 +15,8 @@ from callout.core.routing.model import Break, Job, Problem, Shift
 SPEED = 72
 """Seconds for a kilometre."""
 WINDOWS = [(8, 17)] * 6 + [(13, 17), (8, 12), (10, 13), (8, 11), (14, 17), (12, 15)]
+NEAR = 15_000
+"""So many metres from home people have fixed work at most."""
 FIXED_AT = (9, 10, 15, 16)
 SERVICE = (1200, 1800, 2700, 3600, 5400)
 REQUIRED = 100
@@ -51,7 +53,8 @@ def _problem(shifts: list[Shift], jobs: list[Job], spots: list[dict[str, Any]]) 
 def made_day(seed: int, people: int = 60, work: int = 560, fixed: int = 80) -> Problem:
     """A day like that of the file: as many skills, windows, priorities, breaks; `fixed` of its jobs are fixed."""
     chance = random.Random(seed)
-    spots = [{"xy": (chance.uniform(0, 60), chance.uniform(0, 60))} for _ in range(people + work)]
+    towns = [(chance.uniform(5, 55), chance.uniform(5, 55)) for _ in range(12)]
+    spots = [{"xy": _spot(chance, towns)} for _ in range(people + work)]
     shifts = [
         Shift(
             number, 28800, 61200, frozenset(chance.sample(range(10), chance.choice((2, 3, 3, 4)))), number, number,
@@ -69,6 +72,14 @@ def made_day(seed: int, people: int = 60, work: int = 560, fixed: int = 80) -> P
     return _fix(_problem(shifts, jobs, spots), chance, fixed)
 
 
+def _spot(chance: random.Random, towns: list[tuple[float, float]]) -> tuple[float, float]:
+    """Half of the places are in or around a town, the others anywhere on a square of 60 kilometres."""
+    if chance.random() < 0.5:
+        return chance.uniform(0, 60), chance.uniform(0, 60)
+    x, y = chance.choice(towns)
+    return chance.gauss(x, 3), chance.gauss(y, 3)
+
+
 def _window(chance: random.Random) -> tuple[int, int]:
     opens, closes = chance.choice(WINDOWS)
     return opens * 3600, closes * 3600
@@ -77,11 +88,11 @@ def _window(chance: random.Random) -> tuple[int, int]:
 def _fix(asked: Problem, chance: random.Random, wanted: int) -> Problem:
     """Fix some of the jobs with people who can do all that is theirs."""
     jobs, held, ground = list(asked.jobs), dict.fromkeys(range(len(asked.shifts)), ()), prepare(asked)
-    for number, job in enumerate(asked.jobs):
-        if wanted == 0:
-            break
+    for number, job in [*enumerate(asked.jobs)] * 4:
+        if wanted == 0 or jobs[number].fixed is not None:
+            continue
         shift, start = chance.choice(asked.shifts), chance.choice(FIXED_AT) * 3600
-        if not job.skills <= shift.skills:
+        if not job.skills <= shift.skills or asked.metres[shift.home_from, job.place] > NEAR:
             continue
         pinned = Job(job.id, job.place, job.seconds, ((start, start),), job.skills, 100, (shift.id, start))
         tried = [*jobs[:number], pinned, *jobs[number + 1 :]]

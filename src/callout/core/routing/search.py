@@ -12,6 +12,8 @@ from callout.core.routing.model import Plan, Problem
 
 EVERY = 0.5
 """Seconds between two answers at least; a better plan is kept until then."""
+QUICK = 1.0
+"""Seconds that a first answer may take even when starting took all the time: compiling may take longer."""
 SHARE = 0.05
 """The part of the time that goes into writing answers, at most."""
 
@@ -19,14 +21,13 @@ SHARE = 0.05
 def search(problem: Problem, *, seconds: float, seed: int = 0) -> Iterator[Plan]:
     """Plans, each better than the one before, for about so many seconds; the first one whatever time it takes.
 
-    VROOM does not look at the clock before it has a first answer, so that it is asked only where that comes in time.
-
-    The polish has half of the seconds at least, even where compiling it took the others.
+    VROOM does not look at the clock before it has a first answer: it is asked only where that comes in time. The polish
+    has half of the seconds at least, even where compiling it took the others.
     """
     began = time.monotonic()
     ground, waiting = prepare(problem), False
-    if vroom.expected(ground) < seconds / 4:
-        orders = vroom.orders(ground, seconds=seconds / 2)
+    if vroom.expected(ground) < max(QUICK, seconds / 4):
+        orders = vroom.orders(ground, seconds=max(QUICK, seconds / 2))
         yield plan_of(ground, orders)
     else:
         orders = [list(lane.fixed) for lane in ground.lanes]
