@@ -1,6 +1,6 @@
 """Small real objects for tests. Each takes what a test cares about and fills in the rest."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -8,6 +8,7 @@ from callout.accounts.actor import Actor
 from callout.accounts.models import Branch, Membership, Team, User
 from callout.accounts.queries import actor_for
 from callout.catalog.models import LineKind, PaymentTerm, Product, RateCard, RateLine, VatRate
+from callout.core.holidays_of import holidays_between
 from callout.customers.models import Asset, Contact, Customer, Site, Zone
 from callout.documents.models import NumberBook, Period
 from callout.planning.models import (
@@ -59,6 +60,14 @@ def user(*roles: str, name: str = "", teams: tuple[Team, ...] = (), **fields) ->
     for team in teams:
         Membership.objects.create(user=made, team=team)
     return made
+
+
+def free_monday(today: date) -> date:
+    """The first Monday from next week on whose working week has no holiday in Italy."""
+    monday = today + timedelta(days=7 - today.weekday())
+    while holidays_between("IT", "", monday, monday + timedelta(days=4), "en"):
+        monday += timedelta(days=7)
+    return monday
 
 
 def actor(*roles: str, **fields) -> Actor:

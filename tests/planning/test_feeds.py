@@ -21,7 +21,7 @@ from tests.board.support import browser
 from tests.planning.support import dispatcher
 
 pytestmark = pytest.mark.django_db
-NEXT_MONDAY = clock.now().date() + timedelta(days=7 - clock.now().weekday())
+NEXT_MONDAY = builders.free_monday(clock.now().date())
 NINE = datetime(NEXT_MONDAY.year, NEXT_MONDAY.month, NEXT_MONDAY.day, 9, tzinfo=UTC)
 
 
