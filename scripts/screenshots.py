@@ -123,6 +123,16 @@ def asked(visit: Visit) -> None:
     page.locator("article").first.wait_for()
 
 
+def choosing(visit: Visit) -> None:
+    """What a customer sees behind the link of the first work order that waits to be planned."""
+    page = visit.page
+    order = visit.api("GET", "/work-orders?status=foreseen")["items"][0]["id"]
+    link = visit.api("POST", f"/work-orders/{order}/customer-link", {"send": False})["address"]
+    visit.context.clear_cookies()
+    visit.go(link[link.index("/appointment/") :])
+    page.locator(".portal-offers a").first.wait_for()
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: who looks at which page, and what happens before."""
@@ -173,6 +183,7 @@ PICTURES = (
     Picture("activity-type", "admin", "/planning/types/", first(r"/planning/types/\d+/")),
     Picture("presences", "marta", "/planning/patterns/", presences),
     Picture("my-absences", "luca", "/my-absences/", asked, phone=True),
+    Picture("customer-link", "giulia", "/tickets/", choosing, phone=True),
     Picture("settings", "admin", "/settings/"),
     Picture("wording", "admin", "/settings/mail/", first(r"/settings/mail/.+/")),
     Picture("profile", "marta", "/account/profile/"),

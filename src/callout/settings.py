@@ -174,6 +174,11 @@ else:  # without a mail server the messages are kept as files, where whoever tri
 DEFAULT_FROM_EMAIL = env.str("CALLOUT_MAIL_FROM", "Callout <callout@localhost>")
 MAIL_CUSTOMERS = env.bool("CALLOUT_MAIL_CUSTOMERS", True)  # tell customers of assignment and completion
 OSRM_URL = env.str("OSRM_URL", "")  # a road network of the company's own, for the ways between stops
+# What customers may do by their link: how long it is valid, until when they may choose or move, and whether they are told
+# who comes.
+CUSTOMER_LINK_DAYS = env.int("CALLOUT_CUSTOMER_LINK_DAYS", 14)
+CUSTOMER_LINK_HOURS = env.int("CALLOUT_CUSTOMER_LINK_HOURS", 24)
+CUSTOMER_LINK_NAMES = env.bool("CALLOUT_CUSTOMER_LINK_NAMES", False)
 PUBLIC_URL = env.str("CALLOUT_URL", "http://localhost:" + env.str("PORT", "8000"))
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique whatever the case, by a constraint on lower(username)

@@ -29,7 +29,7 @@ IMPORTS = _only("dispatcher", "sales_office")
 
 PAGES: dict[frozenset[str], str] = {
     ANYBODY: """
-        healthz readyz metrics choose_language openapi-json calendar_feed
+        healthz readyz metrics choose_language openapi-json calendar_feed choose_time
         account_login account_logout account_inactive mfa_authenticate mfa_login_webauthn
         first_access recover recover_answer
     """,
@@ -65,7 +65,9 @@ PAGES: dict[frozenset[str], str] = {
         customer_new customer_edit customer_duplicates site_new site_edit site_remove
         contact_new contact_edit contact_remove asset_new asset_edit contract_new contract_edit
     """,
-    TAKES_CALLS: "intake intake_customer intake_duplicates intake_new_customer intake_slots",
+    TAKES_CALLS: """
+        intake intake_customer intake_duplicates intake_new_customer intake_slots customer_link customer_link_revoke
+    """,
     READS_TICKETS: "tickets work_orders customer_tickets monitor",
     READS_WORK: "ticket ticket_action work_order order_action service_report",
     REMARKS: "part_search",
@@ -125,6 +127,7 @@ OPERATIONS: dict[frozenset[str], str] = {
     CATALOGUE: "create_product change_product create_rate_card change_rate_card",
     READS_WORK: "tickets ticket ticket_messages work_orders work_order",
     TAKES_CALLS: """
+        invite_customer close_customer_link
         take_call relocate_ticket resolve_by_phone cancel_ticket reopen_ticket add_work_order estimate_work
     """,
     REMARKS: "add_message",

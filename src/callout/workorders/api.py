@@ -16,7 +16,7 @@ from callout.tickets import queries as tickets
 from callout.ui import clock
 from callout.ui.keyset import after, cursor_of, keys_of, ordered
 from callout.workorders import api_schemas as schemas
-from callout.workorders import commands, queries
+from callout.workorders import commands, portal_mails, queries
 from callout.workorders.api_schemas import Id
 from callout.workorders.models import WorkOrder
 
@@ -313,3 +313,31 @@ def add_part(request: HttpRequest, work_order_id: Id, body: schemas.PartIn) -> S
     actor = request.actor
     line = commands.add_part(work_order_id=work_order_id, **body.model_dump(), actor=actor, now=clock.now())
     return Status(201, schemas.line_out(line))
+
+
+@router.post(
+    "/work-orders/{work_order_id}/customer-link", response={201: schemas.LinkOut}, operation_id="invite_customer"
+)
+@writes("slot.book", "board.plan")
+def invite_customer(request: HttpRequest, work_order_id: Id, body: schemas.LinkIn) -> Status:
+    """A link by which the customer chooses the time without an account; an earlier one is closed.
+
+    `address` is told this once and not kept.
+    """
+    invitation, secret = commands.invite(
+        work_order_id=work_order_id, send=body.send, actor=request.actor, now=clock.now()
+    )
+    answer = schemas.LinkOut(
+        address=portal_mails.address_of(secret), sent_to=invitation.sent_to, expires_at=invitation.expires_at
+    )
+    return Status(201, answer)
+
+
+@router.post(
+    "/work-orders/{work_order_id}/customer-link/close", response={204: None}, operation_id="close_customer_link"
+)
+@writes("slot.book", "board.plan")
+def close_customer_link(request: HttpRequest, work_order_id: Id) -> Status:
+    """Close the customer's link; without one nothing changes."""
+    commands.revoke_invitation(work_order_id=work_order_id, actor=request.actor, now=clock.now())
+    return Status(204, None)

@@ -300,3 +300,17 @@ def line_out(line: HoursLine | ExpenseLine | PartLine) -> LineOut:
     """A line as the API answers it."""
     amount = line.worked if isinstance(line, HoursLine) else line.quantity
     return LineOut(id=line.pk, quantity=amount, price=line.price, work_order_version=line.work_order.version)
+
+
+class LinkIn(Strict):
+    """Whether to send the link to the customer's addresses."""
+
+    send: bool = True
+
+
+class LinkOut(BaseModel):
+    """A customer's link: its address, to whom it was sent, and until when it is valid."""
+
+    address: str
+    sent_to: str
+    expires_at: AwareDatetime

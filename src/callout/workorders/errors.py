@@ -299,3 +299,28 @@ class HoursMissing(DomainError):
     code = "hours_missing"
     what = N_("The report of {work_order} has no hours of {people} yet.")
     remedy = N_("Take over the hours of the clock, or have them entered; then report.")
+
+
+class LinkClosed(DomainError):
+    """A customer's link that has expired or was revoked."""
+
+    code = "link_closed"
+    status = 410
+    what = N_("This link is no longer valid.")
+    remedy = N_("Please call us, or ask for a new link.")
+
+
+class TimeGone(DomainError):
+    """The time that a customer chose has been taken meanwhile. Says nothing about anybody's calendar."""
+
+    code = "time_gone"
+    what = N_("That time has just been taken.")
+    remedy = N_("Please choose another one.")
+
+
+class NotChosenHere(DomainError):
+    """The customer can no longer choose: the work is under way, over or cancelled, or too near."""
+
+    code = "not_chosen_here"
+    what = N_("The time of this appointment cannot be changed here any more.")
+    remedy = N_("Please call us.")

@@ -244,3 +244,30 @@ class PartLine(Line):
             *Line.Meta.constraints,
             models.CheckConstraint(condition=Q(quantity__gt=0), name="part_quantity"),
         ]
+
+
+class Invitation(models.Model):
+    """A secret address at which the customer chooses the time of one work order; only the secret's hash is kept.
+
+    It is open until `expires_at` unless it was revoked; a later one for the same order revokes it.
+    """
+
+    work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="invitations")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    created_by_name = models.CharField(max_length=150, blank=True)
+    sent_to = models.CharField(max_length=500, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work_order"], condition=Q(revoked_at__isnull=True), name="invitation_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.work_order)

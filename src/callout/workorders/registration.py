@@ -16,7 +16,7 @@ from callout.planning.registry import register_fields, register_mails, register_
 from callout.ui import shapes
 from callout.ui.search import SearchHit
 from callout.ui.search import register as register_search
-from callout.workorders import commands, incoming, layout, mails, queries, words
+from callout.workorders import commands, incoming, layout, mails, portal_mails, queries, words
 from callout.workorders.models import Helper, WorkOrder
 
 
@@ -78,6 +78,7 @@ def unplan_appointment(appointment_id: int, actor: Actor, now: datetime) -> None
 def register() -> None:
     """Fill the registries; called once when the application starts."""
     mails.register()
+    portal_mails.register()
     register_subject("workorder", may_read=may_read_work_order)
     register_actions(words.HAPPENED, words.FACTS)
     register_values(("worked", "to_bill"), shapes.quantity)

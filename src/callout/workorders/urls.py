@@ -3,7 +3,7 @@
 from django.urls import path
 
 from callout.workorders.lists import Tickets, WorkOrders
-from callout.workorders.views import field, intake, page, worked_hours
+from callout.workorders.views import field, intake, page, portal, worked_hours
 
 urlpatterns = [
     path("calls/new/", intake.intake, name="intake"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("work-orders/", WorkOrders.as_view(), name="work_orders"),
     path("work-orders/<int:pk>/", page.work_order, name="work_order"),
     path("work-orders/<int:pk>/service-report.pdf", page.service_report_pdf, name="service_report"),
+    path("work-orders/<int:pk>/customer-link/", portal.customer_link, name="customer_link"),
+    path("work-orders/<int:pk>/customer-link/revoke/", portal.customer_link_revoke, name="customer_link_revoke"),
+    path("appointment/", portal.choose_time, name="choose_time"),
     path("work-orders/<int:pk>/<slug:action>/", page.order_action, name="order_action"),
     path("today/", field.today, name="today"),
     path("my-work/<int:pk>/", field.my_work, name="my_work"),

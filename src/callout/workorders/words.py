@@ -34,6 +34,8 @@ HAPPENED = {
     "workorder.created": N_("Work order created"),
     "workorder.planned": N_("Planned"),
     "workorder.moved": N_("Moved"),
+    "workorder.invited": N_("Link for the customer made"),
+    "workorder.invitation_revoked": N_("Link for the customer closed"),
     "workorder.relocated": N_("Leads to another site"),
     "workorder.unplanned": N_("Unplanned"),
     "workorder.not_needed": N_("Not needed"),

@@ -28,6 +28,7 @@ from callout.workorders.commands.field import (
     write_notes,
 )
 from callout.workorders.commands.hours import add_hours, change_hours, remove_hours, take_proposed_hours
+from callout.workorders.commands.invitation import choose_time, invite, note_opened, revoke_invitation
 from callout.workorders.commands.outcome import mark_billed, mark_unbilled, mark_unverified, mark_verified, send_back
 from callout.workorders.commands.outgoing import send_report, tell_planners
 from callout.workorders.commands.plan import accept, default_verifier, plan, reschedule, unplan
@@ -51,14 +52,17 @@ __all__ = [
     "change_estimate",
     "change_hours",
     "choose_rate_card",
+    "choose_time",
     "default_verifier",
     "end",
+    "invite",
     "make_lead",
     "mark_billed",
     "mark_unbilled",
     "mark_unverified",
     "mark_verified",
     "move_helper",
+    "note_opened",
     "pause",
     "plan",
     "remove_estimate_line",
@@ -72,6 +76,7 @@ __all__ = [
     "reschedule",
     "resolve_by_phone",
     "resume",
+    "revoke_invitation",
     "send_back",
     "send_report",
     "sign",

@@ -109,6 +109,7 @@ def order_content(order: WorkOrder, ticket: Ticket, actor: Actor) -> dict[str, A
         "photos": list(queries.photographs(order)) if order.started_at else [],
         "report": sent_report(order) if order.reported_at else None,
         "steps": set(rules.WAY[order.status]) if lives else set(),
+        "may_invite": lives and order.status in rules.UNTOUCHED and (actor.may("slot.book") or actor.may("board.plan")),
         "may_estimate": lives and order.status in rules.ESTIMATE_OPEN and actor.may("ticket.write"),
         "may_report": actuals and actor.may("report.write"),
         "acts": {name for name, action in ORDER.items() if action.offered(actor)},
