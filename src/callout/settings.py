@@ -174,8 +174,7 @@ else:  # without a mail server the messages are kept as files, where whoever tri
 DEFAULT_FROM_EMAIL = env.str("CALLOUT_MAIL_FROM", "Callout <callout@localhost>")
 MAIL_CUSTOMERS = env.bool("CALLOUT_MAIL_CUSTOMERS", True)  # tell customers of assignment and completion
 OSRM_URL = env.str("OSRM_URL", "")  # a road network of the company's own, for the ways between stops
-# What customers may do by their link: how long it is valid, until when they may choose or move, and whether they are told
-# who comes.
+# A customer's link: how long it is valid, until when the time may be chosen or moved, whether it is told who comes.
 CUSTOMER_LINK_DAYS = env.int("CALLOUT_CUSTOMER_LINK_DAYS", 14)
 CUSTOMER_LINK_HOURS = env.int("CALLOUT_CUSTOMER_LINK_HOURS", 24)
 CUSTOMER_LINK_NAMES = env.bool("CALLOUT_CUSTOMER_LINK_NAMES", False)
