@@ -332,3 +332,39 @@ def test_the_list_costs_the_same_whatever_its_size(rossi, django_assert_max_num_
     client.get("/planning/absence-requests/")
     with django_assert_max_num_queries(6):
         assert "T7" in text(client.get("/planning/absence-requests/"))
+
+
+def decides(name, *roles, branch=None, **fields):
+    made = builders.user(*(roles or ("dispatcher",)), name=name, email=f"{name.lower()}@example.com", **fields)
+    if branch:
+        made.branches.add(branch)
+    return made
+
+
+def test_who_decides_is_told_with_the_link_and_nobody_else(rossi) -> None:
+    decides("Marta", branch=rossi.branch, language="ro")
+    decides("Admin", "administrator")
+    decides("Elsewhere", branch=builders.branch(name="Torino"))
+    decides("Operator", "operator")
+    decides("Gone", is_active=False)
+    rossi.user.roles = ["technician", "dispatcher"]
+    rossi.user.save()
+    request = ask(rossi)
+    mails = OutgoingMail.objects.filter(event="absence.asked")
+    assert {tuple(mail.recipients) for mail in mails} == {("marta@example.com",), ("admin@example.com",)}
+    assert all(f"/planning/absence-requests/{request.pk}/" in mail.body for mail in mails)
+
+
+def test_requests_stand_in_the_to_do_list_of_who_decides_until_they_are_decided(rossi) -> None:
+    request = ask(rossi)
+    marta = decides("Marta", branch=rossi.branch)
+    address = f"/planning/absence-requests/{request.pk}/"
+    assert address in browser(marta).get("/to-do/").content.decode()
+    assert (
+        address
+        not in browser(decides("Elsewhere", branch=builders.branch(name="Torino"))).get("/to-do/").content.decode()
+    )
+    assert address not in browser(rossi.user).get("/to-do/").content.decode()
+    assert reading.to_decide(actor_for(builders.user("operator"))) == []
+    decide(request)
+    assert address not in browser(marta).get("/to-do/").content.decode()

@@ -1,5 +1,6 @@
-"""What people are told about the absences that they asked for, and the wording of it."""
+"""What people are told about absences that are asked for, and the wording of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +8,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from callout.accounts.models import User
 from callout.core.errors import N_
 from callout.notices.commands import send_mail
 from callout.notices.registry import register_event
 from callout.planning.models import AbsenceRequest
 from callout.planning.presence_words import away
 
-APPROVED, REFUSED = "absence.approved", "absence.refused"
+APPROVED, REFUSED, ASKED = "absence.approved", "absence.refused", "absence.asked"
 FIELDS = {
     "person.name": N_("name of the person who asked"),
     "absence.from": N_("beginning of the absence"),
@@ -24,9 +26,25 @@ FIELDS = {
     "page.address": N_("address of the page of one's own absences"),
 }
 
+TO_DECIDE = {
+    **{name: text for name, text in FIELDS.items() if name.startswith(("person", "absence"))},
+    "page.address": N_("address of the page of the request"),
+}
+
 
 def register() -> None:
     """Make the events known; called once when the application starts."""
+    register_event(
+        ASKED,
+        label=N_("Absence asked for, to who decides on it"),
+        subject=N_("{{ person.name }} asks to be away: {{ absence.reason }}, {{ absence.from }}"),
+        body=N_(
+            "Good day,\n\n{{ person.name }} asks to be away ({{ absence.reason }}) from {{ absence.from }} to "
+            "{{ absence.to }}.\n\nWho else is away then, and which work is planned, stands with the request:\n\n"
+            "{{ page.address }}"
+        ),
+        fields=TO_DECIDE,
+    )
     register_event(
         APPROVED,
         label=N_("Absence approved, to who asked for it"),
@@ -61,6 +79,26 @@ def tell_asker(request: AbsenceRequest, *, now: datetime) -> None:
         customer_id=None,
         now=now,
     )
+
+
+def tell_deciders(request: AbsenceRequest, people: Iterable[User], *, now: datetime) -> None:
+    """Write to these people that somebody asks to be away, each in the own language."""
+    for person in people:
+        with translation.override(person.language):
+            starts, ends = away(request)
+        send_mail(
+            event=ASKED,
+            to=[person.email],
+            language=person.language,
+            facts={
+                "person": {"name": request.resource.user.display_name},
+                "absence": {"from": starts, "to": ends, "reason": request.reason},
+                "page": {"address": settings.PUBLIC_URL.rstrip("/") + reverse("absence_request", args=[request.pk])},
+            },
+            about=request,
+            customer_id=None,
+            now=now,
+        )
 
 
 def _facts(request: AbsenceRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from callout.planning import queries, request_mails
 from callout.planning.commands.absences import add_absence
 from callout.planning.errors import AbsenceTooLong, AskedAlready, DecidedAlready, NoAnswer, NoReason
 from callout.planning.models import AbsenceRequest
-from callout.planning.queries.requests import DECIDES, in_that_time, one_request, own_resource
+from callout.planning.queries.requests import DECIDES, deciders, in_that_time, one_request, own_resource
 
 LONGEST = timedelta(days=366)
 Status = AbsenceRequest.Status
@@ -22,7 +22,7 @@ Status = AbsenceRequest.Status
 
 @transaction.atomic
 def ask(*, window: Interval, reason: str, actor: Actor, now: datetime) -> AbsenceRequest:
-    """Ask to be away oneself; it closes nothing until it is approved.
+    """Ask to be away oneself; it closes nothing until it is approved. Who decides on it is told.
 
     Raises NotMyself for who has no calendar; NoReason, AbsenceTooLong; AskedAlready when an open request or an absence
     of one's own lies in that time.
@@ -42,6 +42,7 @@ def ask(*, window: Interval, reason: str, actor: Actor, now: datetime) -> Absenc
         resource=resource, starts=window.starts, ends=window.ends, reason=text, asked_at=now, asked_by_name=actor.name
     )
     record("absence.asked", subject=request, actor=actor, at=now, **_facts(request))
+    request_mails.tell_deciders(request, deciders(resource), now=now)
     return request
 
 

@@ -8,7 +8,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from callout.accounts.actor import Actor
-from callout.accounts.models import Membership
+from callout.accounts.models import Membership, User
+from callout.accounts.queries import actor_for, people_with_rights
+from callout.accounts.rules import ROLES
 from callout.core.errors import NotFound
 from callout.core.intervals import Interval
 from callout.planning.errors import NotMyself
@@ -18,6 +20,8 @@ from callout.planning.queries.scope import resource_of, resources_visible_to
 
 DECIDES = ("board.plan", "planning.admin")
 ASKED = AbsenceRequest.Status.ASKED
+WAITING = 20
+"""Requests that a to-do list shows at most."""
 
 
 def requests_visible_to(actor: Actor) -> QuerySet[AbsenceRequest]:
@@ -36,6 +40,25 @@ def one_request(pk: int, *, actor: Actor) -> AbsenceRequest:
     if found is None:
         raise NotFound
     return found
+
+
+def deciders(resource: Resource) -> list[User]:
+    """Who decides on the person's requests and can be written to: not that person, and only who sees the calendar."""
+    roles = [role for role, rights in ROLES.items() if set(rights) & set(DECIDES)]
+    named = Q(grants__right__in=DECIDES, grants__allowed=True)
+    named |= Q(teams__grants__right__in=DECIDES, teams__grants__allowed=True)
+    of_branch = Q(branches=None) | Q(branches=resource.branch_id)
+    found = people_with_rights().filter(Q(roles__overlap=roles) | named, of_branch, is_active=True, setup_pending=False)
+    people = {user.pk: user for user in found.exclude(pk=resource.user_id).exclude(email="").order_by("pk")}
+    return [user for user in people.values() if any(actor_for(user).may(right) for right in DECIDES)]
+
+
+def to_decide(actor: Actor) -> list[AbsenceRequest]:
+    """The open requests that wait for the actor's decision, the next first; one's own are others' business."""
+    if not any(actor.may(right) for right in DECIDES):
+        return []
+    rows = requests_visible_to(actor).filter(status=ASKED).exclude(resource__user_id=actor.user_id)
+    return list(rows.order_by("starts", "pk")[:WAITING])
 
 
 def own_resource(actor: Actor) -> Resource:

@@ -20,8 +20,10 @@ from callout.documents.registry import may_read
 from callout.planning import commands, queries
 from callout.planning.commands import Changed
 from callout.planning.forms.todo import DEFAULT_SPAN, HandOverForm, PostponeForm, TaskForm, WishForm
-from callout.planning.models import Category, Task
+from callout.planning.models import AbsenceRequest, Category, Task
+from callout.planning.presence_words import away_words
 from callout.planning.queries import todo
+from callout.planning.queries.requests import to_decide
 from callout.planning.queries.todo import Whose
 from callout.ui import clock
 from callout.ui.forms import handle
@@ -50,10 +52,16 @@ def to_do(request: HttpRequest) -> HttpResponse:
         "today": today,
         "here": request.get_full_path(),
         "narrowed": any(request.GET.get(name) for name in ("q", "kind", "sector", "state")),
+        "asked": _asked(request.actor) if whose.user_id == request.actor.user_id else [],
         "alone": sum(len(group[1]) for group in form.fields["whose"].choices) < 2,
         **_beside(whose, day, request),
     }
     return render(request, "planning/to_do.html", context)
+
+
+def _asked(actor: Actor) -> list[tuple[AbsenceRequest, str]]:
+    """The absences on which the actor decides, each with when it would be."""
+    return [(row, away_words(row)) for row in to_decide(actor)]
 
 
 def _beside(whose: Whose, day: date, request: HttpRequest) -> dict[str, Any]:
