@@ -1,6 +1,7 @@
 """The next free times for a type of work."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -80,3 +81,19 @@ def test_many_people_take_the_same_statements_as_one(django_assert_num_queries) 
         free.rebuild(resource_id=pk, now=NOW)
     with django_assert_num_queries(0):  # one statement, which goes past Django's count
         assert len(offered(kind, NOW, limit=20, actor=actor)) == 20
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_without_places_times_are_offered_without_a_detour(keep: bool) -> None:
+    kind = builders.activity_type(minutes=60)
+    homeless = builders.technician("Rossi", performs=(kind,))
+    nowhere = builders.site()
+    if keep:
+        free.rebuild(resource_id=homeless.pk, now=NOW)
+    commands.book(
+        resource_id=homeless.pk, window=window(MONDAY, "08:00", "09:00"), activity_type=kind, title="Visit",
+        site=nowhere, actor=dispatcher(), now=NOW,
+    )  # fmt: skip
+    for site in (nowhere, builders.site(latitude=Decimal("45.46"), longitude=Decimal("9.19"))):
+        [offer] = queries.free_slots(kind, NOW, actor=dispatcher(), site=site, limit=1)
+        assert (offer.interval, offer.detour_km) == (window(MONDAY, "09:00", "10:00"), None)

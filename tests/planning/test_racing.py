@@ -53,6 +53,31 @@ def test_forty_on_one_slot_give_one_appointment() -> None:
     assert took < 10, f"{took:.1f} s"
 
 
+def test_forty_on_the_same_twenty_slots_fill_each_once() -> None:
+    kind = builders.activity_type()
+    people = [builders.technician(performs=(kind,)) for _ in range(5)]
+    slots = [(person, window(MONDAY, f"{hour}:00", f"{hour + 1}:00")) for person in people for hour in range(13, 17)]
+    actor = dispatcher()
+
+    def working(number: int) -> Callable[[], object]:
+        def run() -> int:
+            made = 0
+            for at in range(len(slots)):
+                person, slot = slots[(at * 7 + number) % len(slots)]
+                try:
+                    book(person, kind, slot, actor=actor)
+                    made += 1
+                except SlotTaken:
+                    continue
+            return made
+
+        return run
+
+    made = at_once([working(number) for number in range(40)])
+    assert sum(made) == len(slots) == Appointment.objects.count()
+    assert Appointment.objects.values("resource", "starts").distinct().count() == len(slots)
+
+
 def test_overlapping_slots_race_like_equal_ones() -> None:
     kind = builders.activity_type()
     rossi = builders.technician(performs=(kind,))
