@@ -1240,6 +1240,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/work-orders/{work_order_id}/customer-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite Customer
+         * @description A link by which the customer chooses the time without an account; an earlier one is closed.
+         *
+         *     `address` is told this once and not kept.
+         */
+        post: operations["invite_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/work-orders/{work_order_id}/customer-link/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Customer Link
+         * @description Close the customer's link; without one nothing changes.
+         */
+        post: operations["close_customer_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board": {
         parameters: {
             query?: never;
@@ -3269,6 +3311,18 @@ export interface components {
             serial?: string;
             /** @default true */
             billable?: boolean;
+        };
+        /** @description A customer's link: its address, to whom it was sent, and until when it is valid. */
+        LinkOut: {
+            address: string;
+            sent_to: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description Whether to send the link to the customer's addresses. */
+        LinkIn: {
+            /** @default true */
+            send?: boolean;
         };
         /**
          * @description A block on a resource's calendar; work-order fields are null or empty for one that belongs to none.
@@ -6660,6 +6714,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LineOut"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    invite_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                work_order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    close_customer_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key a request that was carried out is not carried out again: its answer is repeated. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                work_order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
