@@ -57,7 +57,7 @@ def to_decide(actor: Actor) -> list[AbsenceRequest]:
     """The open requests that wait for the actor's decision, the next first; one's own are others' business."""
     if not any(actor.may(right) for right in DECIDES):
         return []
-    rows = requests_visible_to(actor).filter(status=ASKED).exclude(resource__user_id=actor.user_id)
+    rows = requests_visible_to(actor).filter(status=ASKED).exclude(resource__user_id=actor.user_id or 0)
     return list(rows.order_by("starts", "pk")[:WAITING])
 
 
