@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from callout.accounts.models import User
 from callout.accounts.queries import actor_for
-from callout.core.holidays_of import holidays_between
 from callout.customers.models import Site
 from callout.dispatch import commands, work
 from callout.dispatch.models import Proposal
@@ -35,11 +34,7 @@ CITIES = (
 
 def workday() -> date:
     """The Monday of a week to come that has no holiday in Italy."""
-    today = clock.now().date()
-    monday = today + timedelta(days=7 - today.weekday())
-    while holidays_between("IT", "", monday, monday + timedelta(days=4), "en"):
-        monday += timedelta(days=7)
-    return monday
+    return builders.free_monday(clock.now().date())
 
 
 @dataclass

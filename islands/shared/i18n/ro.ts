@@ -5,7 +5,7 @@ export const ro: Dictionary = {
   add_technician: 'Adaugă un tehnician',
   take_off: 'Scoate',
   make_lead: 'Fă responsabil',
-  add: 'Adaugă',
+  add: 'Adăugați',
   nobody_else: 'Nimeni altcineva nu face acest fel de lucru.',
   goes_with: 'Împreună cu',
   who_leads: '{person} (responsabil)',
