@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -197,16 +198,17 @@ class Office:
 
 def asking(base: str, url: str, office: Office, times: int, slow: int) -> tuple[dict[str, Any], list[str]]:
     """The same questions in turn by every way; the slow ways answer some of them."""
-    client = measure.Client(base, bearer(office.made.tokens["operator"]))
     took: dict[str, list[float]] = {"http": [], "kept": [], "multirange": [], "trying": []}
     problems, ratios = [], list[float]()
     with psycopg.connect(url, autocommit=True) as session:
         for turn in range(times):
+            # A connection of its own: the server ends one that waits while slots are tried.
+            client = measure.Client(base, bearer(office.made.tokens["operator"]))
             asked = office.question() | ({"type": office.made.type_ids[0]} if turn == 0 else {})
             path = f"/api/slots?activity_type_id={asked['type']}&site_id={asked['site']}&minutes={asked['minutes']}"
             wished = f"{path}&since=08:00&to=13:00&weekdays=1&weekdays=2"
-            took["http"] += measure.timed(lambda path=path: client.get(path), 1, 1)
-            took["http"] += measure.timed(lambda path=wished: client.get(path), 1, 0)
+            took["http"] += measure.timed(partial(client.get, path), 1, 1)
+            took["http"] += measure.timed(partial(client.get, wished), 1, 0)
             values = {
                 "who": office.performs[asked["type"]], "minutes": asked["minutes"], "zone": asked["zone"],
                 "after": datetime.now(UTC), "until": datetime.now(UTC) + timedelta(days=office.days),
