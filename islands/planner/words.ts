@@ -73,11 +73,12 @@ export function crewText(planner: Planner, card: Card): string {
   return planner.say.text('with', { people: card.crew.map((one) => one.name).join(', ') });
 }
 
-/** What a screen reader says of a block; `way` leads to it. */
+/** What a screen reader says of a block, beginning with what it shows; `way` leads to it. */
 export function blockLabel(planner: Planner, card: Card, way?: Way): string {
-  const label = tidy(
+  const along = crewText(planner, card);
+  const told = tidy(
     planner.say.text('block_label', {
-      title: card.title,
+      title: along ? `${card.title}, ${along}` : card.title,
       customer: card.customer,
       resource: planner.calendar(card.resource_id)?.name ?? '',
       date: planner.formats.longDate(planner.zone.wall(card.from).date),
@@ -86,8 +87,6 @@ export function blockLabel(planner: Planner, card: Card, way?: Way): string {
       priority: priorityText(planner, card.priority),
     }),
   );
-  const along = crewText(planner, card);
-  const told = along ? `${label}, ${along}` : label;
   const whole = way?.tight ? `${told}. ${wayText(planner, way)}` : told;
   return planner.selected.has(card.id) ? planner.say.text('selected_label', { label: whole }) : whole;
 }
@@ -104,7 +103,8 @@ export function blockTip(planner: Planner, card: Card): string {
       state: card.state.name,
       priority: priorityText(planner, card.priority),
     }),
-  );  return along ? `${tip}\n${along}` : tip;
+  );
+  return along ? `${tip}\n${along}` : tip;
 }
 
 export function itemLabel(planner: Planner, item: UnplannedItem): string {

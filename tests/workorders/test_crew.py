@@ -186,7 +186,7 @@ def test_a_helpers_block_at_another_time_moves_everybody() -> None:
     assert calendar(company.ada) == calendar(company.berto) == calendar(company.carla) == [(TEN, ELEVEN)]
     assert order.ticket.planned_start == TEN
     mail = OutgoingMail.objects.filter(event="workorder.moved").get()
-    assert "Ada Bruni with Berto Sala, Carla Neri" in mail.body
+    assert "Ada Bruni con Berto Sala, Carla Neri" in mail.body
 
 
 def test_a_helpers_block_made_longer_is_that_helpers_alone() -> None:

@@ -9,6 +9,5 @@ class RoutingFailed(DomainError):
     """The program that works out routes ended without an answer; the fact `detail` is what it said last."""
 
     code = "routing.failed"
-    status = 500
     what = N_("The routes could not be worked out.")
     remedy = N_("Try again with fewer jobs or days. If it happens again, tell your administrator: {detail}")
