@@ -37,7 +37,8 @@ def _next_free(visit: Visit, kind: int, technician: str) -> dict[str, Any]:
 
 
 def open_stop(visit: Visit, day: date, taken: Taken) -> None:
-    """Turn the pages of the days to that day and open the stop."""
+    """Turn the pages of the days, from today as it is now, to that day and open the stop."""
+    visit.page.reload()
     for _ in range(MOST_DAYS):
         if f"day={day}" in visit.page.url or day == datetime.now(ROME).date():
             break
